@@ -1,0 +1,102 @@
+//! What the model reads and writes: messages made of parts, tool calls, token counts.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Who speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The rules the agent works under.
+    System,
+    /// The person, and everything the agent observed.
+    User,
+    /// The model.
+    Assistant,
+    /// The reply to one native tool call, named by [`Message::tool_call_id`].
+    Tool,
+}
+
+/// One piece of a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Part {
+    /// Plain text.
+    Text(String),
+    /// A picture, for models that can see.
+    Image(Media),
+}
+
+/// Bytes of a known type, or where to fetch them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Media {
+    /// An address that the model's service fetches by itself.
+    Url(String),
+    /// The bytes, in base64 with the standard alphabet, as every chat wire carries them.
+    Inline {
+        /// The media type, such as `image/png`.
+        mime: String,
+        /// The content.
+        base64: String,
+    },
+}
+
+/// One turn of the conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said, in order.
+    pub content: Vec<Part>,
+    /// The calls an assistant asked for by its native tool-calling wire.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tool_calls: Vec<ToolCall>,
+    /// For [`Role::Tool`]: the call this replies to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool_call_id: Option<String>,
+}
+
+impl Message {
+    /// A message of one text part.
+    pub fn new(role: Role, text: impl Into<String>) -> Self {
+        Self { role, content: vec![Part::Text(text.into())], tool_calls: Vec::new(), tool_call_id: None }
+    }
+
+    /// The text parts, joined by line breaks.
+    pub fn text(&self) -> String {
+        let texts = self.content.iter().filter_map(|part| match part {
+            Part::Text(text) => Some(text.as_str()),
+            Part::Image(_) => None,
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// A request to run one tool, from the model's reply or from running code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// Names the call within its run; the reply carries it back.
+    pub id: String,
+    /// The tool's name.
+    pub name: String,
+    /// A JSON object, argument name to value. Anything else is what a model got wrong.
+    pub arguments: Value,
+}
+
+/// Tokens read and written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenUsage {
+    /// Tokens of the prompt, cached ones included.
+    pub input_tokens: u64,
+    /// Tokens the model wrote, its reasoning included.
+    pub output_tokens: u64,
+}
+
+impl std::ops::AddAssign for TokenUsage {
+    fn add_assign(&mut self, other: Self) {
+        self.input_tokens += other.input_tokens;
+        self.output_tokens += other.output_tokens;
+    }
+}

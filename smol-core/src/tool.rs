@@ -1,0 +1,61 @@
+//! A tool is a spec and one async call. It runs on the host: no sandbox ever sees more of it than its name.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What a tool does to the world. Scheduling, approval and resuming read this, never the name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Computes from its arguments alone.
+    Pure,
+    /// Looks at the world and leaves it as it was.
+    #[default]
+    Reads,
+    /// Changes the world: keeps its place among the calls of one reply, and is never repeated silently.
+    Writes,
+}
+
+/// What the model is told about a tool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolSpec {
+    /// A Python identifier: code calls the tool by it.
+    pub name: String,
+    /// What it does and when to use it.
+    pub description: String,
+    /// JSON Schema of the arguments: an object whose `properties`, in order, are the parameters.
+    pub input: Value,
+    /// JSON Schema of the result; `{}` is anything.
+    pub output: Value,
+    /// What it does to the world.
+    #[serde(default)]
+    pub effect: Effect,
+}
+
+impl ToolSpec {
+    /// A tool without arguments whose result may be anything: set the fields that differ.
+    pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            input: json!({"type": "object", "properties": {}}),
+            output: json!({}),
+            effect: Effect::default(),
+        }
+    }
+}
+
+/// Why a tool gave no result, in words that the model reads and can act on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ToolError(pub String);
+
+/// Something an agent can do.
+#[async_trait::async_trait]
+pub trait Tool: Send + Sync {
+    /// What the model is told.
+    fn spec(&self) -> &ToolSpec;
+
+    /// Runs it. `arguments` is a JSON object that was checked against `spec().input`.
+    async fn call(&self, arguments: Value) -> Result<Value, ToolError>;
+}
