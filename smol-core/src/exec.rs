@@ -26,7 +26,8 @@ pub enum Input {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// The code wants this tool's value and is suspended until it gets the reply.
+    /// The code wants this tool's value and is suspended until it gets the reply. Ids count from the start of
+    /// the block (`call_1`, …), so that a block that is run again gives its calls the same ids.
     Call(ToolCall),
     /// The block ended. `value` is that of its last expression (null if none), `text` how Python shows it
     /// (empty for `None`).

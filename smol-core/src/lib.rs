@@ -1,5 +1,66 @@
-//! The agent loop.
+//! The agent loop of smolagents for Rust, without any IO of its own: no runtime, no HTTP client, no files.
+//!
+//! An agent puts a task to a [`model::Model`]; the reply's Python goes to an [`exec::Sandbox`], its tool calls to
+//! [`tool::Tool`]s; what came of it is observed, and the model is asked again, until it answers. Three traits are
+//! the outside world, [`run::Run`] is what has happened and decides what is next, and [`agent::Agent::drive`] is
+//! the one loop that does what it says. Start reading there: `drive.rs`, then `run.rs`, then the two strategies.
+
+pub mod agent;
+mod code_agent;
+mod drive;
+pub mod event;
 pub mod exec;
+pub mod memory;
 pub mod message;
 pub mod model;
+pub mod parse;
+mod prompt;
+pub mod result;
+pub mod run;
+mod signature;
 pub mod tool;
+mod tool_calling_agent;
+mod toolbox;
+
+pub use code_agent::CodeAgent;
+pub use drive::Live;
+pub use tool_calling_agent::ToolCallingAgent;
+
+// Traits are used through pointers everywhere: an `Arc` of one is one.
+#[async_trait::async_trait]
+impl<T: tool::Tool + ?Sized> tool::Tool for std::sync::Arc<T> {
+    fn spec(&self) -> &tool::ToolSpec {
+        (**self).spec()
+    }
+
+    async fn call(&self, arguments: serde_json::Value) -> Result<serde_json::Value, tool::ToolError> {
+        (**self).call(arguments).await
+    }
+}
+
+impl<M: model::Model + ?Sized> model::Model for std::sync::Arc<M> {
+    fn stream(
+        &self,
+        request: model::Request,
+    ) -> futures::stream::BoxStream<'_, Result<model::Delta, model::ModelError>> {
+        (**self).stream(request)
+    }
+
+    fn id(&self) -> &str {
+        (**self).id()
+    }
+
+    fn profile(&self) -> model::Profile {
+        (**self).profile()
+    }
+}
+
+impl<E: exec::Executor + ?Sized> exec::Executor for std::sync::Arc<E> {
+    fn open<'a>(
+        &'a self,
+        spec: exec::SandboxSpec,
+        progress: exec::Progress<'a>,
+    ) -> futures::future::BoxFuture<'a, Result<Box<dyn exec::Sandbox>, exec::ExecError>> {
+        (**self).open(spec, progress)
+    }
+}

@@ -101,7 +101,11 @@ impl Reply {
                 let index = index.min(self.tool_calls.len());
                 if index == self.tool_calls.len() {
                     let id = format!("call_{index}");
-                    self.tool_calls.push(ToolCall { id, name: String::new(), arguments: String::new().into() });
+                    self.tool_calls.push(ToolCall {
+                        id,
+                        name: String::new(),
+                        arguments: String::new().into(),
+                    });
                 }
                 let Some(call) = self.tool_calls.get_mut(index) else { return };
                 call.id = id.unwrap_or_else(|| std::mem::take(&mut call.id));
@@ -169,7 +173,9 @@ pub async fn complete(model: &dyn Model, request: Request) -> Result<Reply, Mode
 #[non_exhaustive]
 pub enum ModelError {
     /// No connection.
-    #[error("could not reach the model server at `{url}`: {cause}\n\nhint: is it running, and is the address right?")]
+    #[error(
+        "could not reach the model server at `{url}`: {cause}\n\nhint: is it running, and is the address right?"
+    )]
     Unreachable {
         /// The address asked.
         url: String,
@@ -199,7 +205,9 @@ pub enum ModelError {
         waiting_for: String,
     },
     /// The answer was not what the wire allows, or was cut off.
-    #[error("the reply of `{url}` could not be read: {detail}\n\nhint: {received} characters of text had arrived before")]
+    #[error(
+        "the reply of `{url}` could not be read: {detail}\n\nhint: {received} characters of text had arrived before"
+    )]
     Malformed {
         /// The address asked.
         url: String,
