@@ -1,0 +1,89 @@
+//! What stands in the brackets of `#[tool(…)]`.
+
+use syn::{
+    Error, LitStr, Result,
+    parse::{Parse, ParseStream},
+};
+
+/// The words after which Python expects something else: no function and no argument can be called so.
+const PYTHON_KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+/// The options, none of them needed.
+#[derive(Default)]
+pub(crate) struct Options {
+    /// The tool's name where it is not the function's.
+    pub(crate) name: Option<LitStr>,
+    /// A variant of `Effect`.
+    pub(crate) effect: Option<syn::Ident>,
+}
+
+impl Parse for Options {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let mut options = Self::default();
+        while !input.is_empty() {
+            options.parse_one(input)?;
+            if !input.is_empty() {
+                input.parse::<syn::Token![,]>()?;
+            }
+        }
+        Ok(options)
+    }
+}
+
+impl Options {
+    fn parse_one(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let key: syn::Ident = input.parse()?;
+        if key != "name" && key != "effect" {
+            let message =
+                format!("`#[tool]` has no option `{key}`\n\nhint: its options are `name` and `effect`");
+            return Err(Error::new(key.span(), message));
+        }
+        input.parse::<syn::Token![=]>()?;
+        let value: LitStr = input.parse()?;
+        if key == "name" {
+            check_python_name(&value.value(), value.span())?;
+            self.name = Some(value);
+        } else {
+            self.effect = Some(effect_variant(&value)?);
+        }
+        Ok(())
+    }
+}
+
+fn effect_variant(word: &LitStr) -> Result<syn::Ident> {
+    let variant = match word.value().as_str() {
+        "pure" => "Pure",
+        "reads" => "Reads",
+        "writes" => "Writes",
+        other => {
+            let message = format!(
+                "`{other}` is no effect of a tool\n\nhint: write \"pure\" for a computation, \"reads\" for a look at \
+                 the world, \"writes\" for a change of it"
+            );
+            return Err(Error::new(word.span(), message));
+        }
+    };
+    Ok(syn::Ident::new(variant, word.span()))
+}
+
+/// Refuses what Python code could not write as a name.
+pub(crate) fn check_python_name(name: &str, span: proc_macro2::Span) -> Result<()> {
+    if PYTHON_KEYWORDS.contains(&name) {
+        let message =
+            format!("`{name}` is a keyword of Python, so no agent could write it\n\nhint: rename it");
+        return Err(Error::new(span, message));
+    }
+    let starts_well = !name.starts_with(|first: char| first.is_ascii_digit());
+    if starts_well
+        && !name.is_empty()
+        && name.chars().all(|letter| letter == '_' || letter.is_ascii_alphanumeric())
+    {
+        return Ok(());
+    }
+    let message = format!("`{name}` is no name in Python\n\nhint: use ASCII letters, digits and underscores");
+    Err(Error::new(span, message))
+}

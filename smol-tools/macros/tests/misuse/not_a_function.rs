@@ -1,0 +1,9 @@
+use smol_tools_macros::tool;
+
+/// A point.
+#[tool]
+struct Point {
+    x: i64,
+}
+
+fn main() {}

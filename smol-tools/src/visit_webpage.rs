@@ -1,0 +1,129 @@
+//! `visit_webpage`: a page of the Web as text.
+
+use crate::{
+    fetch::{FetchError, Page, USER_AGENT, fetch},
+    guard::{Guard, is_public},
+    macro_support::{Arguments, Signature},
+    markdown,
+};
+use reqwest::Client;
+use serde_json::Value;
+use smol_core::tool::{Effect, Tool, ToolError, ToolSpec};
+use std::{sync::Arc, time::Duration};
+use url::Url;
+
+/// The most characters that are told of one page.
+const MAX_CHARACTERS: usize = 40_000;
+
+/// The tool `visit_webpage(url)`. It gives an HTML page as Markdown, with absolute links, and other text as it is;
+/// 10 MB are taken in and 40,000 characters given out at the most.
+///
+/// Only `http` and `https` addresses on the public Internet are visited, over a direct connection: a proxy would
+/// look names up out of this tool's sight.
+pub struct VisitWebpage {
+    spec: ToolSpec,
+    timeout: Duration,
+    guard: Guard,
+}
+
+impl Default for VisitWebpage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl VisitWebpage {
+    /// The tool with a timeout of 20 seconds.
+    pub fn new() -> Self {
+        let description = "Visits a web page and reads its content as Markdown. Use it to read pages whose address \
+                           you know, such as the results of a search.";
+        let spec = Signature::new()
+            .required::<String>("url", "the address of the page, with https:// or http://")
+            .spec::<String>("visit_webpage", description, Effect::Reads);
+        Self { spec, timeout: Duration::from_secs(20), guard: Guard { may_reach: is_public } }
+    }
+
+    /// Gives a visit this long from the first connection to the last byte, redirects included.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Whether pages on this machine and in private networks may be visited. Whoever writes a page that the agent
+    /// reads can then make it ask for anything that this machine can reach.
+    #[must_use]
+    pub fn allow_private(mut self, allow: bool) -> Self {
+        self.guard.may_reach = if allow { |_| true } else { is_public };
+        self
+    }
+
+    fn client(&self) -> Result<Client, FetchError> {
+        let builder = Client::builder().user_agent(USER_AGENT).timeout(self.timeout).no_proxy();
+        let builder = builder.redirect(self.guard.redirects()).dns_resolver(Arc::new(self.guard));
+        builder.build().map_err(FetchError::Client)
+    }
+
+    async fn visit(&self, address: &str) -> Result<String, ToolError> {
+        let url = Url::parse(address).map_err(|error| {
+            ToolError(format!("`{address}` is not an address: {error}\n\nhint: give it in full, as in `https://example.org/page`"))
+        })?;
+        self.guard.check(&url).map_err(tell)?;
+        let page = fetch(&self.client().map_err(tell)?, url).await.map_err(tell)?;
+        let page_url = page.url.clone();
+        // Reading a large page takes long enough to hold up whatever else this thread runs.
+        let text = tokio::task::spawn_blocking(move || read(&page)).await.map_err(tell)??;
+        if text.trim().is_empty() {
+            let hint = "the page may be drawn by a script, which this tool does not run; look for the text elsewhere";
+            return Err(ToolError(format!("`{page_url}` holds no text\n\nhint: {hint}")));
+        }
+        Ok(cut(text))
+    }
+}
+
+#[async_trait::async_trait]
+impl Tool for VisitWebpage {
+    fn spec(&self) -> &ToolSpec {
+        &self.spec
+    }
+
+    async fn call(&self, arguments: Value) -> Result<Value, ToolError> {
+        let mut arguments = Arguments::new(arguments)?;
+        let url: String = arguments.take("url")?;
+        self.visit(url.trim()).await.map(Value::String)
+    }
+}
+
+fn tell(error: impl std::fmt::Display) -> ToolError {
+    ToolError(error.to_string())
+}
+
+fn read(page: &Page) -> Result<String, ToolError> {
+    let is_text = page.mime.starts_with("text/")
+        || matches!(page.mime.as_str(), "application/json" | "application/xml" | "application/javascript")
+        || page.mime.ends_with("+json")
+        || page.mime.ends_with("+xml");
+    if page.is_html() {
+        Ok(markdown::from_html(&page.text(), &page.url))
+    } else if is_text {
+        Ok(page.text())
+    } else {
+        let hint = "look for the same content as a web page or as text";
+        Err(ToolError(format!(
+            "`{}` is `{}`, which this tool cannot read\n\nhint: {hint}",
+            page.url, page.mime
+        )))
+    }
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_CHARACTERS) {
+        let total = text.chars().count();
+        text.truncate(end);
+        text.push_str(&format!("\n\n[cut here: these are the first {MAX_CHARACTERS} of {total} characters]"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

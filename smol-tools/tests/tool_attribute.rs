@@ -1,0 +1,173 @@
+//! `#[tool]` as its users meet it: what the model is told, what a call gives, and what it gives when things go
+//! wrong.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use smol_core::tool::{Effect, Tool, ToolError, ToolSpec};
+use smol_tools::{FunctionTool, tool};
+
+/// Adds two numbers.
+///
+/// Use it for sums.
+///
+/// # Arguments
+/// * `a` - the first number
+/// * `b` - the second number
+#[tool(effect = "pure")]
+fn add(a: i64, #[default(1)] b: i64) -> i64 {
+    a.checked_add(b).expect("the sum is small enough")
+}
+
+/// Where something is
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Place {
+    city: String,
+    /// as two letters
+    country: Option<String>,
+}
+
+/// Tells the weather.
+///
+/// Args:
+///     place (Place): where
+///     unit: the unit of temperature
+#[tool(name = "get_weather", effect = "reads")]
+async fn weather(
+    place: Place,
+    #[default("celsius")] unit: String,
+    /// how many days ahead
+    days: Option<u8>,
+) -> Result<Vec<String>, std::fmt::Error> {
+    tokio::task::yield_now().await;
+    if place.city == "Atlantis" {
+        return Err(std::fmt::Error);
+    }
+    Ok((0..=days.unwrap_or(0)).map(|day| format!("{} {day} {unit}", place.city)).collect())
+}
+
+/// Counts down, by calling itself.
+#[tool]
+pub fn countdown(from_number: u8) -> Vec<u8> {
+    if from_number == 0 { vec![0] } else { [vec![from_number], countdown(from_number - 1)].concat() }
+}
+
+/// Does nothing.
+#[tool(effect = "writes")]
+fn idle() {}
+
+/// Gives back anything.
+#[tool]
+fn echo(r#type: Value, mut arguments: Vec<Value>) -> Value {
+    arguments.push(r#type);
+    arguments.into()
+}
+
+/// Fails with a cause.
+#[tool]
+fn fail() -> Result<(), String> {
+    Err("the disk is full".to_owned())
+}
+
+#[test]
+fn the_model_is_told_all_that_the_function_says() {
+    let expected = ToolSpec {
+        input: json!({
+            "type": "object",
+            "properties": {
+                "a": {"type": "integer", "format": "int64", "description": "the first number"},
+                "b": {"type": "integer", "format": "int64", "description": "the second number", "default": 1},
+            },
+            "required": ["a"],
+            "additionalProperties": false,
+        }),
+        output: json!({"type": "integer", "format": "int64"}),
+        effect: Effect::Pure,
+        ..ToolSpec::new("add", "Adds two numbers.\n\nUse it for sums.")
+    };
+    assert_eq!(add.spec(), &expected);
+    let expected = ToolSpec {
+        input: json!({
+            "type": "object",
+            "properties": {
+                "place": {
+                    "description": "where",
+                    "type": "object",
+                    "properties": {
+                        "city": {"type": "string"},
+                        "country": {"description": "as two letters", "type": ["string", "null"]},
+                    },
+                    "required": ["city"],
+                },
+                "unit": {"type": "string", "description": "the unit of temperature", "default": "celsius"},
+                "days": {
+                    "type": ["integer", "null"], "format": "uint8", "minimum": 0, "maximum": 255,
+                    "description": "how many days ahead", "default": null,
+                },
+            },
+            "required": ["place"],
+            "additionalProperties": false,
+        }),
+        output: json!({"type": "array", "items": {"type": "string"}}),
+        effect: Effect::Reads,
+        ..ToolSpec::new("get_weather", "Tells the weather.")
+    };
+    assert_eq!(weather.spec(), &expected);
+    assert_eq!(
+        weather.spec().input.to_string(),
+        expected.input.to_string(),
+        "the order is that of the function"
+    );
+    assert_eq!((idle.spec().effect, &idle.spec().output), (Effect::Writes, &json!({"type": "null"})));
+    assert_eq!((echo.spec().effect, &echo.spec().output), (Effect::Reads, &json!({})));
+    assert_eq!(echo.spec().input["properties"]["type"], json!({}));
+}
+
+#[tokio::test]
+async fn a_call_runs_the_function() {
+    async fn check(tool: &dyn Tool, arguments: Value, expected: Result<Value, &str>) {
+        let expected = expected.map_err(|error| ToolError(error.to_owned()));
+        assert_eq!(tool.call(arguments).await, expected);
+    }
+    check(&add, json!({"a": 2, "b": 3}), Ok(json!(5))).await;
+    check(&add, json!({"a": 2}), Ok(json!(3))).await;
+    check(&add, json!({"b": 2}), Err("the argument `a` is missing")).await;
+    check(&add, json!({"a": 2, "c": 2}), Err("there is no argument `c`")).await;
+    let wrong = "the argument `a` is wrong: invalid type: string \"2\", expected i64";
+    check(&add, json!({"a": "2"}), Err(wrong)).await;
+    check(&add, json!([1]), Err("the arguments must be an object of names and values, not `[1]`")).await;
+    check(&add, json!({"a": i64::MAX}), Err("the tool `add` panicked: the sum is small enough")).await;
+    check(&weather, json!({"place": {"city": "Bern"}}), Ok(json!(["Bern 0 celsius"]))).await;
+    let all = json!({"place": {"city": "Bern"}, "unit": "kelvin", "days": 1});
+    check(&weather, all, Ok(json!(["Bern 0 kelvin", "Bern 1 kelvin"]))).await;
+    let nowhere = "an error occurred when formatting an argument";
+    check(&weather, json!({"place": {"city": "Atlantis"}}), Err(nowhere)).await;
+    check(&countdown, json!({"from_number": 2}), Ok(json!([2, 1, 0]))).await;
+    check(&idle, json!({}), Ok(Value::Null)).await;
+    check(&echo, json!({"type": 1, "arguments": [null]}), Ok(json!([null, 1]))).await;
+    check(&fail, json!({}), Err("the disk is full")).await;
+}
+
+#[tokio::test]
+async fn it_is_still_a_function() {
+    assert_eq!(add(2, 3), 5);
+    assert_eq!(countdown(1), [1, 0]);
+    let bern = Place { city: "Bern".to_owned(), country: None };
+    assert_eq!(weather(bern, "kelvin".to_owned(), None).await.unwrap(), ["Bern 0 kelvin"]);
+    idle();
+}
+
+#[tokio::test]
+async fn a_closure_with_a_spec_is_a_tool() {
+    let secret = "s3cret".to_owned();
+    let tool = FunctionTool::new(ToolSpec::new("ask", "Asks"), move |arguments: Value| {
+        let answer = json!([secret, arguments["question"]]);
+        async move { if arguments["question"].is_null() { panic!("no question") } else { Ok(answer) } }
+    });
+    assert_eq!(tool.spec().name, "ask");
+    assert_eq!(tool.call(json!({"question": 1})).await, Ok(json!(["s3cret", 1])));
+    assert_eq!(tool.call(json!({})).await, Err(ToolError("the tool `ask` panicked: no question".to_owned())));
+    let at_once =
+        FunctionTool::new(ToolSpec::new("ask", "Asks"), |_| -> std::future::Ready<_> { panic!("at once") });
+    assert_eq!(at_once.call(json!({})).await, Err(ToolError("the tool `ask` panicked: at once".to_owned())));
+}
