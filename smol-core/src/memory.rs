@@ -94,7 +94,9 @@ impl AgentStep {
                 .map_or_else(|| "not run".to_owned(), observed);
             Message { tool_call_id: Some(call.id.clone()), ..Message::new(Role::Tool, text) }
         }));
-        if !self.observations.is_empty() {
+        // Replies to native calls say it all; anything else, and advice on a reply without a call, is an observation.
+        let answered = !self.tool_calls.is_empty() && !self.reply.tool_calls.is_empty();
+        if !answered && !self.observations.is_empty() {
             messages.push(Message::new(Role::User, format!("Observation:\n{}", self.observations)));
         }
         messages

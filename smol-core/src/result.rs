@@ -6,11 +6,12 @@ use serde_json::Value;
 use std::fmt;
 
 /// How a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RunState {
     /// Not over: interrupted, failed, or still going.
+    #[default]
     Running,
     /// The agent gave its final answer.
     Answered,
@@ -19,7 +20,7 @@ pub enum RunState {
 }
 
 /// The full result. Printing it prints the answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AgentRunResult {
     /// The answer as JSON; what JSON lacks is tagged, as [`crate::exec::Outcome::Value`] says.
     pub output: Value,

@@ -5,6 +5,7 @@ use crate::{
     message::ToolCall,
     signature::is_identifier,
     tool::{Effect, Tool, ToolSpec},
+    tool_calling_agent::FINAL_ANSWER,
 };
 use futures::FutureExt;
 use jsonschema::Validator;
@@ -27,7 +28,7 @@ impl Toolbox {
             if !is_identifier(&name) {
                 return Err(BuildError::Name { name });
             }
-            if toolbox.entry(&name).is_some() {
+            if name == FINAL_ANSWER || toolbox.entry(&name).is_some() {
                 return Err(BuildError::Duplicate { name });
             }
             let schema = jsonschema::validator_for(&tool.spec().input);

@@ -23,12 +23,11 @@ pub fn code_action(reply: &str) -> Action {
     if let Some(found) = blocks.into_iter().find(|blocks| !blocks.is_empty()) {
         return Action::Code(found.join("\n\n"));
     }
-    let bare = before_close(reply);
-    let is_code = bare.len() < reply.trim_end().len();
-    match bare.trim() {
-        "" => Action::Empty,
-        text if is_code => Action::Code(text.to_owned()),
-        text => Action::Bare(text.to_owned()),
+    // A closing tag alone still says that what stands before it was meant as code.
+    match reply.split_once(CLOSE).map_or((reply.trim(), false), |(code, _)| (code.trim(), true)) {
+        ("", _) => Action::Empty,
+        (text, true) => Action::Code(text.to_owned()),
+        (text, false) => Action::Bare(text.to_owned()),
     }
 }
 

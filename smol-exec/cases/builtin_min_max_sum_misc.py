@@ -1,0 +1,15 @@
+# min, max, sum, abs, divmod, pow, round, isinstance, id-free builtins
+print(max(3, 1, 2), min("pear", "fig", key=len), max([], default="none"), max({"a": 5, "b": 9}.items(), key=lambda kv: kv[1]), min([3, -4], key=abs))
+print(sum([1, 2], 10), sum([[1], [2]], []), sum(x > 2 for x in range(5)), sum([0.5, 0.25]), abs(-3), abs(-2.5), divmod(17, 5), pow(2, 8, 5))
+print(isinstance(True, int), isinstance([], (list, tuple)), issubclass(bool, int), type(3) is int, type(None).__name__, isinstance(1, int | str))
+print(ord("€"), chr(97), bin(5), callable(len), repr("a"), ascii("ü"), format(5, "03"), hash("a") == hash("a"), len({1: 2}))
+print(list(range(0, 10, 3)), 5 in range(0, 10, 5), range(3) == range(0, 3), len(range(10, 0, -3)), range(5)[-1], list(range(3, 3)))
+print(eval("1 + x", {"x": 4}), eval("[i * 2 for i in range(3)]"), type("T", (), {"v": 1})().v, getattr("abc", "upper")(), vars(type("U", (), {"z": 5}))["z"])
+space = {}
+exec("def f(n):\n    return n * factor\nfactor = 3\nresult = f(7)", space)
+print(space["result"], "f" in space, eval(compile("2 ** 5", "<s>", "eval")), int.__name__, print("returns", end=" "))
+print(1, "a", [2], sep=", ", end=".\n")
+print(*[], sep="x")
+print("no newline", end="")
+print("", "leading space", sep=" ")
+print(bool("False"), str(b"x"), str(b"x", "ascii"), list({}.items()), tuple({"a": 1}), "%s" % None, Ellipsis, NotImplemented)
