@@ -46,6 +46,7 @@ pub(crate) enum FetchError {
 
 fn status_hint(status: StatusCode) -> &'static str {
     match status.as_u16() {
+        300..=399 => "\n\nhint: it leads on to what is no web page",
         401 | 403 | 429 | 451 => {
             "\n\nhint: the site refuses this visit; look for the same information elsewhere"
         }

@@ -91,13 +91,13 @@ fn the_model_is_told_all_that_the_function_says() {
             "type": "object",
             "properties": {
                 "place": {
-                    "description": "where",
                     "type": "object",
                     "properties": {
                         "city": {"type": "string"},
-                        "country": {"description": "as two letters", "type": ["string", "null"]},
+                        "country": {"type": ["string", "null"], "description": "as two letters"},
                     },
                     "required": ["city"],
+                    "description": "where",
                 },
                 "unit": {"type": "string", "description": "the unit of temperature", "default": "celsius"},
                 "days": {
