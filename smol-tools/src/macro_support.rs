@@ -58,7 +58,7 @@ impl Signature {
         if let Some(default) = default {
             schema.insert("default".to_owned(), default);
         }
-        self.properties.insert(name.to_owned(), schema.to_value());
+        self.properties.insert(name.to_owned(), plain(schema));
         self
     }
 

@@ -88,7 +88,11 @@ async fn says_why_there_is_no_page() {
     check("huge", "`HERE` is larger than the limit of 10000000 bytes\n\nhint: ").await;
     check("empty", "`HERE` holds no text\n\nhint: the page may be drawn by a script").await;
     check("loop", "could not fetch `HERE`: it redirects more than 10 times").await;
-    check("script", "`HERE` answered 302 Found\n\nhint: it leads on to what is no web page").await;
+    check(
+        "script",
+        "could not fetch `HERE`: only `http` and `https` addresses can be visited, not `javascript`",
+    )
+    .await;
     check("file", "`HERE` answered 302 Found\n\nhint: it leads on to what is no web page").await;
 }
 
