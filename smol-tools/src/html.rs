@@ -8,6 +8,7 @@ use html5ever::{
     tendril::{StrTendril, TendrilSink},
     tree_builder::TreeBuilderOpts,
 };
+use std::time::{Duration, Instant};
 
 /// Bytes between two looks at the limits.
 const PIECE: usize = 1024;
@@ -18,13 +19,16 @@ const MAX_DEPTH: usize = 512;
 /// Elements, texts and comments in all.
 const MAX_NODES: usize = 200_000;
 
+/// What the other limits miss, such as one tag with a million attributes; honest pages take a tenth of a second.
+const MAX_TIME: Duration = Duration::from_secs(3);
+
 /// The document, as far as the limits allow.
 pub(crate) fn parse(html: &str) -> Document {
     // Without scripts: what stands in `noscript` is for us.
     let tree_builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let mut parser = parse_document(Document::default(), ParseOpts { tree_builder, ..ParseOpts::default() });
-    let mut rest = html;
-    while !rest.is_empty() && within_limits(&parser.tokenizer.sink.sink.tree) {
+    let (mut rest, start) = (html, Instant::now());
+    while !rest.is_empty() && start.elapsed() < MAX_TIME && within_limits(&parser.tokenizer.sink.sink.tree) {
         let (piece, later) = rest.split_at(rest.floor_char_boundary(PIECE));
         parser.process(StrTendril::from(piece));
         rest = later;

@@ -101,5 +101,7 @@ mod tests {
         let unclosed: String = (0..400).map(|number| format!("<b class={number}>")).collect();
         let repeated = format!("start{unclosed}{}", "<p>x".repeat(200_000));
         assert!(html::parse(&repeated).tree.len() < 400_000);
+        let attributes: String = (0..400_000).map(|number| format!(" a{number}")).collect();
+        check(&format!("start<p{attributes}>end"), "start");
     }
 }

@@ -1,5 +1,7 @@
 //! The interpreter tool on a sandbox that plays a script, so that every outcome can be had.
 
+#![expect(clippy::unwrap_used, reason = "the sandbox is part of the test")]
+
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 use smol_core::{

@@ -15,6 +15,7 @@ use smol_tools::{FunctionTool, tool};
 /// * `a` - the first number
 /// * `b` - the second number
 #[tool(effect = "pure")]
+#[expect(clippy::expect_used, reason = "a panic is what a tool must survive")]
 fn add(a: i64, #[default(1)] b: i64) -> i64 {
     a.checked_add(b).expect("the sum is small enough")
 }
@@ -154,7 +155,6 @@ async fn it_is_still_a_function() {
     assert_eq!(countdown(1), [1, 0]);
     let bern = Place { city: "Bern".to_owned(), country: None };
     assert_eq!(weather(bern, "kelvin".to_owned(), None).await.unwrap(), ["Bern 0 kelvin"]);
-    idle();
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The search tool against pages of the engine's structure, served on the loopback.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the server is part of the test")]
+
 use axum::{Router, extract::Query, response::Html, routing::get};
 use serde_json::{Value, json};
 use smol_core::tool::{Tool, ToolError};
