@@ -114,8 +114,9 @@ fn results(page: &str, base: &Url) -> Option<Vec<SearchResult>> {
     if document.select("form#challenge-form, .anomaly-modal__title").exists() {
         return None;
     }
+    document.select("tr.result-sponsored").remove();
     let mut results: Vec<SearchResult> = Vec::new();
-    for node in document.select("tr:not(.result-sponsored) a.result-link, td.result-snippet").nodes() {
+    for node in document.select("a.result-link, td.result-snippet").nodes() {
         let text = node.text().split_whitespace().collect::<Vec<_>>().join(" ");
         match (node.attr("href"), results.last_mut()) {
             (Some(link), _) => results.extend(target(&link, base).map(|url| SearchResult {
@@ -130,10 +131,9 @@ fn results(page: &str, base: &Url) -> Option<Vec<SearchResult>> {
     Some(results)
 }
 
-/// Where a link leads behind the engine's own redirect; `None` for an advertisement.
+/// Where a link leads behind the engine's own redirect.
 fn target(link: &str, base: &Url) -> Option<String> {
     let url = base.join(link).ok()?;
     let target = url.query_pairs().find(|(name, _)| name == "uddg").map(|(_, target)| target.into_owned());
-    let is_advertisement = url.path() == "/y.js";
-    (!is_advertisement).then(|| target.unwrap_or_else(|| url.into()))
+    Some(target.unwrap_or_else(|| url.into()))
 }

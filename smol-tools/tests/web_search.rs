@@ -24,6 +24,7 @@ const RESULTS: &str = r#"<html><body><form action="/lite/" method="post"><input 
   <tr><td>&nbsp;</td><td>&nbsp;</td></tr>
   <tr><td valign="top">2.&nbsp;</td><td><a rel="nofollow" href="https://plain.example/" class='result-link'>Plain</a></td></tr>
   <tr><td>&nbsp;</td><td><span class='link-text'>plain.example</span></td></tr>
+  <tr class="result-sponsored"><td>&nbsp;</td><td class='result-snippet'>More cheap crabs</td></tr>
   <tr><td valign="top">3.&nbsp;</td><td><a href="http://[bad" class='result-link'>Broken</a></td></tr>
   <tr><td valign="top">4.&nbsp;</td><td><a href="https://third.example/x" class='result-link'>Third</a></td></tr>
   <tr><td>&nbsp;</td><td class='result-snippet'>The third</td></tr>
