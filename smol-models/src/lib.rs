@@ -1,7 +1,15 @@
-//! Models for smolagents.
+//! Models for smolagents: chat services reached over their wires, local models, and scripted ones for tests.
+//!
+//! Each implements [`smol_core::model::Model`] and knows nothing of the agent loop. What a wire looks like is plain
+//! functions from values to values ([`openai::request()`], [`openai::response()`], [`sse::Decoder`]), apart from the
+//! code that moves the bytes.
 
 #[cfg(feature = "candle")]
 pub mod local;
 #[cfg(feature = "openai")]
 pub mod openai;
+#[cfg(feature = "openai")]
+pub mod provider;
 pub mod scripted;
+pub mod sse;
+pub mod stop;

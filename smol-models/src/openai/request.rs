@@ -1,0 +1,243 @@
+//! What is sent: a conversation as the body of a chat-completions request.
+
+use serde_json::{Map, Value, json};
+use smol_core::{
+    message::{Media, Message, Part, Role, ToolCall},
+    model::Request,
+    tool::ToolSpec,
+};
+
+/// What shapes every request of a model, apart from the conversation.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settings {
+    /// The model's name, as its server knows it.
+    pub model: String,
+    /// How freely the model picks its words; `None` leaves it to the server.
+    pub temperature: Option<f64>,
+    /// The longest reply, in tokens; `None` leaves it to the server.
+    pub max_tokens: Option<u64>,
+    /// Further fields of the body. They replace ours of the same name; a null removes it.
+    pub extra_body: Map<String, Value>,
+}
+
+/// The body that asks for `request`, in one piece or as a stream.
+pub fn request(request: &Request, settings: &Settings, stream: bool) -> Value {
+    let mut body = Map::new();
+    let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
+    set("model", settings.model.as_str().into());
+    set("messages", request.messages.iter().map(message).collect());
+    if !request.stop.is_empty() && takes_stop(&settings.model) {
+        set("stop", json!(request.stop));
+    }
+    if !request.tools.is_empty() {
+        set("tools", request.tools.iter().map(tool).collect());
+    }
+    if let Some(temperature) = settings.temperature {
+        set("temperature", temperature.into());
+    }
+    if let Some(limit) = settings.max_tokens {
+        set(limit_field(&settings.model), limit.into());
+    }
+    if stream {
+        set("stream", true.into());
+        set("stream_options", json!({"include_usage": true}));
+    }
+    for (name, value) in &settings.extra_body {
+        set(name, value.clone());
+    }
+    body.retain(|_, value| !value.is_null());
+    body.into()
+}
+
+fn message(message: &Message) -> Value {
+    let mut value = Map::from_iter([("role".to_owned(), role(message.role).into())]);
+    value.insert("content".to_owned(), content(message));
+    if !message.tool_calls.is_empty() {
+        value.insert("tool_calls".to_owned(), message.tool_calls.iter().map(tool_call).collect());
+    }
+    if let Some(id) = &message.tool_call_id {
+        value.insert("tool_call_id".to_owned(), id.as_str().into());
+    }
+    value.into()
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::System => "system",
+        Role::User => "user",
+        Role::Assistant => "assistant",
+        Role::Tool => "tool",
+    }
+}
+
+/// Plain text stays a string: many servers take a list of parts from none but models that see.
+fn content(message: &Message) -> Value {
+    let text = message.text();
+    if message.content.iter().any(|part| matches!(part, Part::Image(_))) {
+        message.content.iter().filter_map(part).collect()
+    } else if text.is_empty() && !message.tool_calls.is_empty() {
+        Value::Null
+    } else {
+        text.into()
+    }
+}
+
+fn part(part: &Part) -> Option<Value> {
+    match part {
+        Part::Text(text) => Some(json!({"type": "text", "text": text})),
+        Part::Image(Media::Url(url)) => Some(json!({"type": "image_url", "image_url": {"url": url}})),
+        Part::Image(Media::Inline { mime, base64 }) => {
+            Some(json!({"type": "image_url", "image_url": {"url": format!("data:{mime};base64,{base64}")}}))
+        }
+        // A kind of part that this wire has no place for.
+        _ => None,
+    }
+}
+
+fn tool_call(call: &ToolCall) -> Value {
+    // Servers parse the arguments of earlier calls and refuse all but objects. What the model got wrong must not end
+    // the run, so it goes back wrapped.
+    let arguments = match &call.arguments {
+        Value::Object(_) => call.arguments.to_string(),
+        wrong => json!({"malformed_arguments": wrong}).to_string(),
+    };
+    json!({"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}})
+}
+
+fn tool(tool: &ToolSpec) -> Value {
+    let function = json!({"name": tool.name, "description": tool.description, "parameters": tool.input});
+    json!({"type": "function", "function": function})
+}
+
+/// Whether a model's service takes stop sequences. Reasoning models of OpenAI and xAI answer 400 to them.
+pub(super) fn takes_stop(model: &str) -> bool {
+    let name = family(model);
+    let refuses = is_release(name, "o3") || is_release(name, "o4") || name.starts_with("gpt-5");
+    let grok = name.starts_with("grok-") || name.contains(".grok-");
+    is_release(name, "o3-mini") || !(refuses || grok)
+}
+
+/// What the limit of the reply is called: OpenAI's reasoning models refuse the name that every other server knows.
+fn limit_field(model: &str) -> &'static str {
+    let name = family(model);
+    let reasons =
+        ["o1", "o3", "o4"].iter().any(|release| is_release(name, release)) || name.starts_with("gpt-5");
+    if reasons { "max_completion_tokens" } else { "max_tokens" }
+}
+
+/// The model's name without the owners before it, as in `openrouter/openai/o3`.
+fn family(model: &str) -> &str {
+    model.rsplit('/').next().unwrap_or(model)
+}
+
+/// Whether `name` is `release` or a variant of it: `o3` and `o3-pro` are `o3`, `o30` is not.
+fn is_release(name: &str, release: &str) -> bool {
+    name.strip_prefix(release).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(messages: Vec<Message>, expect: Value) {
+        let settings = Settings { model: "m".into(), ..Settings::default() };
+        let body = request(&Request::new(messages), &settings, false);
+        assert_eq!(body, json!({"model": "m", "messages": expect}));
+    }
+
+    #[test]
+    fn messages_take_the_shapes_of_the_wire() {
+        let call = |arguments| ToolCall { id: "c1".into(), name: "add".into(), arguments };
+        let asks = |arguments, text: &str| Message {
+            tool_calls: vec![call(arguments)],
+            ..Message::new(Role::Assistant, text)
+        };
+        let called = |content: Value, arguments: &str| {
+            let function = json!({"name": "add", "arguments": arguments});
+            json!([{"role": "assistant", "content": content, "tool_calls": [{"id": "c1", "type": "function", "function": function}]}])
+        };
+        check(
+            vec![Message::new(Role::System, "be brief")],
+            json!([{"role": "system", "content": "be brief"}]),
+        );
+        check(vec![Message::new(Role::Assistant, "")], json!([{"role": "assistant", "content": ""}]));
+        check(vec![asks(json!({"a": "ü\n"}), "")], called(Value::Null, "{\"a\":\"ü\\n\"}"));
+        check(vec![asks(json!({}), "so")], called("so".into(), "{}"));
+        check(vec![asks("{broken".into(), "")], called(Value::Null, r#"{"malformed_arguments":"{broken"}"#));
+        let reply = Message { tool_call_id: Some("c1".into()), ..Message::new(Role::Tool, "3") };
+        check(vec![reply], json!([{"role": "tool", "content": "3", "tool_call_id": "c1"}]));
+        let texts = vec![Part::Text("a".into()), Part::Text("b".into())];
+        check(
+            vec![Message { content: texts, ..Message::new(Role::User, "") }],
+            json!([{"role": "user", "content": "a\nb"}]),
+        );
+    }
+
+    #[test]
+    fn images_go_as_addresses_or_as_data() {
+        let inline = Media::Inline { mime: "image/png".into(), base64: "iVBO".into() };
+        let far = Media::Url("https://example.org/a.jpg".into());
+        let content = vec![Part::Text("look".into()), Part::Image(inline), Part::Image(far)];
+        let expect = json!([{"role": "user", "content": [
+            {"type": "text", "text": "look"},
+            {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBO"}},
+            {"type": "image_url", "image_url": {"url": "https://example.org/a.jpg"}},
+        ]}]);
+        check(vec![Message { content, ..Message::new(Role::User, "") }], expect);
+    }
+
+    #[test]
+    fn settings_and_tools_become_fields() {
+        let mut asked = Request::new(vec![]);
+        asked.stop = vec!["</code>".into()];
+        let mut add = ToolSpec::new("add", "Adds.");
+        add.input = json!({"type": "object", "properties": {"a": {"type": "integer"}}});
+        asked.tools = vec![add];
+        let extra = json!({"top_k": 5, "temperature": 0.1, "stream_options": null});
+        let settings = Settings {
+            model: "m".into(),
+            temperature: Some(0.5),
+            max_tokens: Some(9),
+            extra_body: extra.as_object().cloned().unwrap_or_default(),
+        };
+        let expect = json!({
+            "model": "m", "messages": [], "stop": ["</code>"],
+            "tools": [{"type": "function", "function": {"name": "add", "description": "Adds.",
+                "parameters": {"type": "object", "properties": {"a": {"type": "integer"}}}}}],
+            "temperature": 0.1, "max_tokens": 9, "stream": true, "top_k": 5,
+        });
+        assert_eq!(request(&asked, &settings, true), expect);
+    }
+
+    #[test]
+    fn a_stream_asks_for_its_token_count() {
+        let body = request(&Request::new(vec![]), &Settings::default(), true);
+        assert_eq!(body["stream_options"], json!({"include_usage": true}));
+    }
+
+    #[test]
+    fn reasoning_models_get_no_stop_and_another_name_for_the_limit() {
+        #[track_caller]
+        fn check(model: &str, stop: bool, limit: &str) {
+            assert_eq!((takes_stop(model), limit_field(model)), (stop, limit), "{model}");
+        }
+        check("gpt-4o", true, "max_tokens");
+        check("gpt-4.1-mini", true, "max_tokens");
+        check("o1-preview", true, "max_completion_tokens");
+        check("o3", false, "max_completion_tokens");
+        check("o3-2025-04-16", false, "max_completion_tokens");
+        check("openai/o3-pro", false, "max_completion_tokens");
+        check("o3-mini", true, "max_completion_tokens");
+        check("openrouter/openai/o3-mini-2025-01-31", true, "max_completion_tokens");
+        check("o4-mini", false, "max_completion_tokens");
+        check("gpt-5", false, "max_completion_tokens");
+        check("gpt-5.2-codex", false, "max_completion_tokens");
+        check("grok-4", false, "max_tokens");
+        check("oci/xai.grok-3-mini", false, "max_tokens");
+        check("o30", true, "max_tokens");
+        check("olmo-3", true, "max_tokens");
+        check("gpt-oss-20b", true, "max_tokens");
+        check("anthropic/claude-sonnet-4.5", true, "max_tokens");
+    }
+}
