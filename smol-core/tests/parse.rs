@@ -98,3 +98,22 @@ fn ids_count_the_calls() {
     let ids: Vec<&str> = found.iter().map(|call| call.id.as_str()).collect();
     assert_eq!(ids, ["call_0", "call_1", "call_2"]);
 }
+
+mod oracle;
+
+/// What the fuzz targets hold the parsers to, on text made of the pieces that matter to them.
+#[test]
+fn any_text_is_parsed() {
+    let pieces = ["<code>", "</code>", "</co", "```", "python", "\n", "x = '{'", "{", "}", "\"name\": \"a\", ", "\"arguments\": ", "\\", "\"", "é", " "];
+    let mut state = 1_u64;
+    for _ in 0..5_000 {
+        let mut text = String::new();
+        for _ in 0..state % 23 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
+        }
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        oracle::check_code(&text);
+        oracle::check_calls(&text);
+    }
+}

@@ -1,0 +1,117 @@
+//! The command line, as clap reads it. Names follow the original's command where it has them.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Agents that think in Python: a model writes code, a sandbox runs it, until the task is done.
+#[derive(Debug, Parser)]
+#[command(name = "smolagent", version, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run one task and show each step
+    Run {
+        /// What to do; read from standard input if left out or `-`
+        task: Option<String>,
+        /// What to print: text for people, the result as JSON, or every event as a line of JSON
+        #[arg(long, value_enum, default_value_t = Output::Text)]
+        output: Output,
+        #[command(flatten)]
+        agent: AgentArguments,
+    },
+    /// Talk to an agent that remembers what was said and keeps its variables
+    Chat {
+        #[command(flatten)]
+        agent: AgentArguments,
+    },
+    /// Run many tasks: JSON lines `{"id","task"}` in, one JSON line per finished run out
+    Batch {
+        /// A file of JSON lines, or `-` for standard input
+        file: PathBuf,
+        /// How many runs at a time
+        #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+        concurrency: u16,
+        #[command(flatten)]
+        agent: AgentArguments,
+    },
+    /// Run Python in a sandbox, without a model
+    Exec {
+        /// A Python file, or `-` for standard input
+        #[arg(default_value = "-")]
+        file: PathBuf,
+        /// Read JSON lines `{"id","code","timeout"?}` and run each in a fresh session
+        #[arg(long)]
+        jsonl: bool,
+        /// Seconds a block may run
+        #[arg(long, default_value_t = 30.0, value_parser = seconds)]
+        timeout: f64,
+        #[command(flatten)]
+        sandbox: SandboxArguments,
+    },
+}
+
+/// What an agent is made of.
+#[derive(Debug, Args)]
+pub struct AgentArguments {
+    /// The model as `provider/model`, `local` or `local/FILE.gguf`
+    /// [default: from the configuration, then SMOLAGENT_MODEL, then `local`]
+    #[arg(long, visible_alias = "model-id")]
+    pub model: Option<String>,
+    /// Address of an OpenAI-compatible server, such as http://localhost:8000/v1
+    #[arg(long)]
+    pub api_base: Option<String>,
+    /// Key for the model's service [default: the provider's environment variable]
+    #[arg(long, hide_env_values = true)]
+    pub api_key: Option<String>,
+    /// Whether the agent writes code or calls tools
+    #[arg(long, visible_alias = "action-type", value_enum, default_value_t = AgentKind::Code)]
+    pub agent: AgentKind,
+    /// Tools to give the agent, separated by commas: web_search, visit_webpage, python_interpreter
+    #[arg(long, value_delimiter = ',')]
+    pub tools: Vec<String>,
+    /// How many times the model may act before it must answer
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_steps: u32,
+    /// Rules to add to the system prompt
+    #[arg(long)]
+    pub instructions: Option<String>,
+    /// 0: the answer only; 1: the steps; 2: the prompt and reasoning too
+    #[arg(long, visible_alias = "verbosity-level", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=2))]
+    pub verbosity: u8,
+    #[command(flatten)]
+    pub sandbox: SandboxArguments,
+}
+
+/// Where code runs.
+#[derive(Debug, Args)]
+pub struct SandboxArguments {
+    /// The sandbox that runs the code
+    #[arg(long, visible_alias = "executor-type", default_value = "wasm")]
+    pub executor: String,
+    /// The only modules that code may import, separated by commas [default: all of the standard library]
+    #[arg(long, value_delimiter = ',')]
+    pub imports: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AgentKind {
+    Code,
+    #[value(alias = "tool_calling")]
+    ToolCalling,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    Text,
+    Json,
+    Events,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    if seconds > 0.0 && seconds <= 86_400.0 { Ok(seconds) } else { Err("must be above 0 and at most 86400".into()) }
+}

@@ -1,0 +1,53 @@
+//! `smolagent chat`: task after task on one run, whose memory and variables stay.
+
+use crate::{
+    arguments::AgentArguments,
+    exit,
+    run::{Ended, drive},
+    setup,
+    text::Printer,
+};
+use smolagents::{Live, Run};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines, Stdin};
+
+/// Reads tasks from standard input until its end, `exit`, or Ctrl-C at the prompt. Ctrl-C in a run stops that run.
+pub async fn chat(arguments: &AgentArguments) -> anyhow::Result<u8> {
+    let agent = setup::agent(arguments).await?;
+    anstream::eprintln!("Ctrl-C stops a run, Ctrl-D ends the chat");
+    let (mut live, mut run): (Live, Option<Run>) = Default::default();
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    while let Some(task) = next_task(&mut lines).await? {
+        match &mut run {
+            Some(run) => run.follow_up(task, Vec::new()),
+            None => run = Some(agent.run(task).start()?),
+        }
+        let Some(run) = &mut run else { continue };
+        let mut printer = Printer::new(arguments.verbosity);
+        let ended = drive(&agent, run, &mut live, |event| printer.print(event)).await;
+        printer.end_reply();
+        match ended {
+            Ok(Ended::Done) => {}
+            Ok(Ended::Interrupted) => anstream::eprintln!("\ninterrupted; say what to do next"),
+            // The conversation outlives a failure: the next task may well work.
+            Err(failure) => anstream::eprintln!("error: {failure}"),
+        }
+    }
+    Ok(exit::ANSWERED)
+}
+
+async fn next_task(lines: &mut Lines<BufReader<Stdin>>) -> anyhow::Result<Option<String>> {
+    loop {
+        let mut stderr = tokio::io::stderr();
+        stderr.write_all(b"\n> ").await?;
+        stderr.flush().await?;
+        let line = tokio::select! {
+            line = lines.next_line() => line?,
+            _ = tokio::signal::ctrl_c() => None,
+        };
+        match line.as_deref().map(str::trim) {
+            None | Some("exit" | "quit") => return Ok(None),
+            Some("") => {}
+            Some(task) => return Ok(Some(task.to_owned())),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The `smolagent` command. It turns arguments into settings and events into text, and decides nothing.
+
+mod arguments;
+mod batch;
+mod chat;
+mod config;
+mod exec;
+mod highlight;
+mod lines;
+mod run;
+mod setup;
+mod text;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// What the process exits with.
+pub mod exit {
+    /// The run was answered, or everything that was asked for was done.
+    pub const ANSWERED: u8 = 0;
+    /// Something failed on the way.
+    pub const FAILED: u8 = 1;
+    /// The command line or configuration is wrong; clap uses the same number.
+    pub const USAGE: u8 = 2;
+    /// Ctrl-C.
+    pub const INTERRUPTED: u8 = 130;
+}
+
+/// An error of whoever gave the command.
+#[derive(Debug)]
+pub struct Usage(pub String);
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return report(&error.into()),
+    };
+    let code = match runtime.block_on(dispatch(arguments.command)) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => report(&error),
+    };
+    // A sandbox or model that still works must not hold up the end of the process.
+    runtime.shutdown_background();
+    code
+}
+
+async fn dispatch(command: Command) -> anyhow::Result<u8> {
+    match command {
+        Command::Run { task, output, agent } => run::run(task, output, &agent).await,
+        Command::Chat { agent } => chat::chat(&agent).await,
+        Command::Batch { file, concurrency, agent } => batch::batch(&file, concurrency.into(), &agent).await,
+        Command::Exec { file, jsonl: false, timeout, sandbox } => exec::file(&file, timeout, &sandbox).await,
+        Command::Exec { file, jsonl: true, timeout, sandbox } => exec::lines(&file, timeout, &sandbox).await,
+    }
+}
+
+fn report(error: &anyhow::Error) -> ExitCode {
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    anstream::eprintln!("{style}error:{style:#} {error:#}");
+    ExitCode::from(if error.is::<Usage>() { exit::USAGE } else { exit::FAILED })
+}

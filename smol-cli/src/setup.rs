@@ -1,0 +1,89 @@
+//! Arguments become parts: the model, the executor, the tools, and the agent they make.
+
+use crate::{
+    Usage,
+    arguments::{AgentArguments, AgentKind},
+    config::Config,
+};
+use smolagents::{
+    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
+    exec::ExecError,
+    executors::{self, Wasm},
+    hub,
+    models::{
+        local::LocalModel,
+        provider::{self, Options},
+    },
+    tools,
+};
+use std::{env, path::PathBuf, sync::Arc, time::Duration};
+
+/// The agent that the command line asks for.
+pub async fn agent(arguments: &AgentArguments) -> anyhow::Result<Agent> {
+    // What is cheap to get wrong is checked before weights are fetched and loaded.
+    let executor = executor(&arguments.sandbox.executor, None).map_err(usage)?;
+    let tools = tools(&arguments.tools, &executor)?;
+    let model = model(arguments).await?;
+    let builder = match arguments.agent {
+        AgentKind::Code => CodeAgent::builder(model).executor(executor),
+        AgentKind::ToolCalling => ToolCallingAgent::builder(model),
+    };
+    let mut builder = builder.tools(tools).max_steps(arguments.max_steps);
+    if let Some(text) = &arguments.instructions {
+        builder = builder.instructions(text);
+    }
+    if let Some(modules) = &arguments.sandbox.imports {
+        builder = builder.authorized_imports(modules.iter());
+    }
+    Ok(builder.build().map_err(usage)?)
+}
+
+/// The executor of this name; `limit` is the time that a block may run.
+pub fn executor(name: &str, limit: Option<Duration>) -> Result<Arc<dyn Executor>, ExecError> {
+    let executor = executors::executor(name)?;
+    Ok(match limit {
+        Some(limit) => Arc::new(Wasm::new().time_per_block(limit)),
+        None => executor,
+    })
+}
+
+fn tools(names: &[String], executor: &Arc<dyn Executor>) -> anyhow::Result<Vec<Arc<dyn Tool>>> {
+    let tools = names.iter().map(|name| tools::by_name(name, executor).map_err(usage));
+    Ok(tools.collect::<Result<_, _>>()?)
+}
+
+async fn model(arguments: &AgentArguments) -> anyhow::Result<Arc<dyn Model>> {
+    let config = Config::load()?;
+    let environment = || env::var("SMOLAGENT_MODEL").ok().filter(|id| !id.trim().is_empty());
+    let id = arguments.model.clone().or(config.model).or_else(environment).unwrap_or_else(|| "local".to_owned());
+    let api_base = arguments.api_base.clone().or(config.api_base);
+    match id.split_once('/').map_or((id.as_str(), ""), |(provider, rest)| (provider, rest)) {
+        ("local", path) if api_base.is_none() => local_model(path).await,
+        _ => {
+            let api_key = arguments.api_key.clone().map(Into::into);
+            Ok(provider::model(&id, Options { api_base, api_key }).map_err(usage)?)
+        }
+    }
+}
+
+async fn local_model(path: &str) -> anyhow::Result<Arc<dyn Model>> {
+    let path = if path.is_empty() { default_weights().await? } else { PathBuf::from(path) };
+    let load = move || LocalModel::load(path);
+    Ok(Arc::new(tokio::task::spawn_blocking(load).await?.map_err(usage)?))
+}
+
+async fn default_weights() -> anyhow::Result<PathBuf> {
+    let shown = std::sync::atomic::AtomicU64::new(u64::MAX);
+    let path = hub::default_model(|progress| {
+        let percent = progress.received * 100 / progress.total.max(1);
+        if shown.swap(percent / 10, std::sync::atomic::Ordering::Relaxed) != percent / 10 {
+            anstream::eprintln!("fetching SmolLM2-135M-Instruct (once): {percent}%");
+        }
+    });
+    Ok(path.await?)
+}
+
+/// Such an error is the user's to mend, not the program's.
+fn usage(error: impl std::fmt::Display) -> Usage {
+    Usage(error.to_string())
+}

@@ -1,0 +1,90 @@
+//! smolagents for Rust: a language model writes Python, a sandbox runs it, and what came of it goes back to the
+//! model until the task is done.
+//!
+//! ```
+//! use smolagents::prelude::*;
+//! use smolagents::models::scripted::{ScriptedModel, text};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // In the place of a real model, such as `smolagents::models::provider::model("openai/gpt-4o", …)`:
+//! let model = ScriptedModel::new([text("Thought: Python knows.\n<code>final_answer(2**10)</code>")]);
+//! let agent = CodeAgent::builder(model).build()?;
+//! let result = agent.run("What is 2 to the power of 10?").await?;
+//! assert_eq!(result.output, 1024);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A function is a tool:
+//!
+//! ```
+//! use smolagents::prelude::*;
+//!
+//! /// Adds two numbers.
+//! ///
+//! /// # Arguments
+//! /// * `a` - The first number.
+//! /// * `b` - The second number.
+//! #[tool(effect = "pure")]
+//! fn add(a: i64, b: i64) -> i64 {
+//!     a + b
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let model = smolagents::models::scripted::ScriptedModel::new([]);
+//! let agent = CodeAgent::builder(model).tool(add).build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
+//! embedded Python sandbox, `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
+//! local models, `hub` what fetches their weights.
+
+pub use smol_core::{
+    Live, ToolCallingAgent,
+    agent::{Agent, AgentBuilder, BuildError, TaskRun},
+    event::{self, Event, Failure, RunError},
+    exec::{self, Executor},
+    memory::{self, AgentStep, MemoryStep},
+    message, model,
+    model::Model,
+    parse,
+    result::{AgentRunResult, RunState},
+    run::{self, Run},
+    tool::{self, Effect, Tool, ToolError, ToolSpec},
+};
+
+#[cfg(feature = "wasm")]
+pub use smol_exec as executors;
+#[cfg(feature = "hub")]
+pub use smol_hub as hub;
+pub use smol_models as models;
+#[cfg(feature = "tools")]
+pub use smol_tools as tools;
+#[cfg(feature = "tools")]
+pub use smol_tools::facade_tool as tool;
+
+/// What most programs need.
+pub mod prelude {
+    pub use crate::{AgentRunResult, CodeAgent, Event, Model, Tool, ToolCallingAgent};
+    #[cfg(feature = "tools")]
+    pub use crate::tool;
+    pub use futures::StreamExt;
+}
+
+#[cfg(not(feature = "wasm"))]
+pub use smol_core::CodeAgent;
+
+/// An agent that writes Python. Its code runs in the embedded sandbox unless the builder is given another executor.
+#[cfg(feature = "wasm")]
+pub struct CodeAgent;
+
+#[cfg(feature = "wasm")]
+impl CodeAgent {
+    /// Starts one, as [`smol_core::CodeAgent::builder`] does, with the `wasm` executor.
+    pub fn builder(model: impl Model + 'static) -> AgentBuilder {
+        smol_core::CodeAgent::builder(model).executor(smol_exec::Wasm::default())
+    }
+}
