@@ -1,4 +1,5 @@
 //! The OpenAI wire against a server that others wrote.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "../../tests/peers/aimock.rs"]
 mod peer;

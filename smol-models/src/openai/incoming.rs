@@ -1,12 +1,13 @@
 //! A reply on its way in.
 
 use super::{
-    error::{Failure, Retry, html_title, is_passing, root_cause, shorten},
+    error::{Failure, Retry, html_title, is_passing, message, refusal, root_cause, shorten},
     response::{Chunks, WireError, response},
     server::Server,
 };
 use crate::sse::{Decoder, Event};
 use reqwest::{Response, header::CONTENT_TYPE};
+use serde_json::Value;
 use smol_core::model::{Delta, ModelError};
 use std::time::Duration;
 
@@ -104,7 +105,11 @@ impl<'a> Incoming<'a> {
     }
 
     fn deltas(&mut self, events: &mut Events, event: &Event) -> Result<Vec<Delta>, Failure> {
-        let deltas = events.chunks.event(&event.data).map_err(|error| self.wire(error))?;
+        let deltas = match event.name.as_str() {
+            "error" => Err(reported(&event.data)),
+            _ => events.chunks.event(&event.data),
+        };
+        let deltas = deltas.map_err(|error| self.wire(error))?;
         for delta in &deltas {
             match delta {
                 Delta::Text(text) => self.received += text.chars().count(),
@@ -153,7 +158,7 @@ impl<'a> Incoming<'a> {
             WireError::Unreadable(detail) => self.malformed(detail).into(),
             WireError::Refused { status, message } => {
                 let status = status.unwrap_or(200);
-                let hint = self.server.hint(status, &serde_json::Value::Null, None);
+                let hint = self.server.hint(status, &Value::Null, None);
                 let message = format!("in its reply, {message}");
                 let error = ModelError::Status { url: self.server.shown_base(), status, message, hint };
                 Failure { error, retry: if is_passing(status) { Retry::Soon } else { Retry::Never } }
@@ -162,13 +167,20 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// A body of at most `limit` bytes, and why it ended early, if it did.
+/// The error that an event of this name tells of, in whatever shape.
+fn reported(data: &str) -> WireError {
+    let json = serde_json::from_str::<Value>(data).unwrap_or_default();
+    WireError::Refused { status: refusal(&json).and_then(|(status, _)| status), message: message(data) }
+}
+
+/// The first `limit` bytes of a body, and why they end early if the connection was cut.
 pub(super) async fn read_body(mut response: Response, limit: usize) -> (Vec<u8>, Option<String>) {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
-                return (body, Some(format!("it is longer than {limit} bytes")));
+                body.extend(chunk.into_iter().take(limit - body.len()));
+                return (body, None);
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return (body, None),

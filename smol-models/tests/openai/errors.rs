@@ -168,6 +168,10 @@ async fn a_reply_that_is_none_is_shown() {
             Answer::stream([text("abc"), event(&json!({"error": {"message": "overloaded", "code": 529}}))]),
             "the model server at `URL` answered 529: in its reply, overloaded\n\nhint: the service has a fault or too much to do: try again later",
         ),
+        (
+            Answer::stream([text("abc"), "event: error\ndata: {\"message\": \"too long\"}\n\n".into()]),
+            "the model server at `URL` answered 200: in its reply, too long",
+        ),
     ];
     for (answer, expect) in cases {
         let server = Server::start([answer]);
