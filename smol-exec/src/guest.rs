@@ -1,0 +1,92 @@
+//! The guest program and its frames: what is said between a host and the Python that runs the blocks. The program is
+//! the same wherever CPython runs; only how a frame travels differs.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use smol_core::{
+    exec::{Outcome, SandboxSpec},
+    tool::ToolSpec,
+};
+
+/// The modules of the guest program, name and source, each after those it imports.
+pub(crate) const PROGRAM: [(&str, &str); 5] = [
+    ("guest_values", include_str!("../guest/program/values.py")),
+    ("guest_tools", include_str!("../guest/program/tools.py")),
+    ("guest_imports", include_str!("../guest/program/imports.py")),
+    ("guest_output", include_str!("../guest/program/output.py")),
+    ("guest_session", include_str!("../guest/program/session.py")),
+];
+
+/// The largest frame, in bytes, that either side takes.
+pub(crate) const MAX_FRAME: usize = 64 << 20;
+
+#[derive(Serialize)]
+struct Open<'a> {
+    tools: &'a [ToolSpec],
+    imports: &'a Option<Vec<String>>,
+    seed: Option<u64>,
+    output_limit: usize,
+}
+
+/// The frame that makes a session. `output_limit` bounds each text of an outcome, in characters.
+pub(crate) fn open(spec: &SandboxSpec, output_limit: usize) -> String {
+    let open = Open { tools: &spec.tools, imports: &spec.authorized_imports, seed: spec.seed, output_limit };
+    json!({ "open": open }).to_string()
+}
+
+/// The frame that runs a block.
+pub(crate) fn run(code: &str) -> String {
+    json!({ "code": code }).to_string()
+}
+
+/// The frame that answers a tool call.
+pub(crate) fn reply(reply: Result<Value, String>) -> String {
+    let frame = match reply {
+        Ok(value) => json!({ "ok": value }),
+        Err(error) => json!({ "error": error }),
+    };
+    let frame = frame.to_string();
+    if frame.len() <= MAX_FRAME {
+        return frame;
+    }
+    let error =
+        format!("the tool's value is too large for the sandbox: {} bytes, limit {MAX_FRAME}", frame.len());
+    json!({ "error": error }).to_string()
+}
+
+/// A tool call as the guest asks for it.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// The tool's name.
+    pub(crate) name: String,
+    /// Argument name to value.
+    pub(crate) arguments: serde_json::Map<String, Value>,
+}
+
+/// How a block ended, as the guest tells it: an [`Outcome`] without what was printed.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Ended {
+    Value { value: Value, text: String },
+    FinalAnswer { value: Value, text: String },
+    Raised { kind: String, error: String },
+}
+
+impl Ended {
+    /// The outcome, together with what was printed.
+    pub(crate) fn with_logs(self, logs: String) -> Outcome {
+        match self {
+            Self::Value { value, text } => Outcome::Value { value, text, logs },
+            Self::FinalAnswer { value, text } => Outcome::FinalAnswer { value, text, logs },
+            Self::Raised { kind, error } => Outcome::Raised { kind, error, logs },
+        }
+    }
+}
+
+/// Reads a frame of the guest, which may have been written by code that means harm.
+pub(crate) fn read<'a, T: Deserialize<'a>>(frame: &'a str) -> Result<T, String> {
+    if frame.len() > MAX_FRAME {
+        return Err(format!("it sent a frame of {} bytes, limit {MAX_FRAME}", frame.len()));
+    }
+    serde_json::from_str(frame).map_err(|error| format!("it sent a frame that cannot be read: {error}"))
+}

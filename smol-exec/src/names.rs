@@ -1,0 +1,55 @@
+//! Executors by name, as the command line and configuration files give them.
+
+use smol_core::exec::{ExecError, Executor};
+use std::sync::Arc;
+
+/// The names that [`executor`] knows in this build.
+pub const NAMES: &[&str] = &[
+    #[cfg(feature = "wasm")]
+    "wasm",
+    #[cfg(feature = "wasm")]
+    "local",
+];
+
+/// The executor called `name`, with its default limits. Fails with the nearest name as a hint if there is none.
+pub fn executor(name: &str) -> Result<Arc<dyn Executor>, ExecError> {
+    match name {
+        #[cfg(feature = "wasm")]
+        "wasm" | "local" => Ok(Arc::new(crate::Wasm::new())),
+        _ => Err(unknown(name)),
+    }
+}
+
+fn unknown(name: &str) -> ExecError {
+    let nearest = NAMES.iter().min_by_key(|known| strsim::levenshtein(name, known));
+    let listed = NAMES.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+    let guess = nearest.map(|known| format!("did you mean `{known}`? ")).unwrap_or_default();
+    ExecError::Start {
+        executor: name.to_owned(),
+        cause: "there is no executor of this name".to_owned(),
+        hint: format!("{guess}This build has {listed}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_name_resolves() {
+        for name in NAMES {
+            assert!(executor(name).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_nearest_as_hint() {
+        fn check(name: &str, nearest: &str) {
+            let message = executor(name).err().expect(name).to_string();
+            assert!(message.contains(&format!("did you mean `{nearest}`?")), "{message}");
+        }
+        check("wasn", "wasm");
+        check("lokal", "local");
+        check("WASM", "wasm");
+    }
+}

@@ -1,0 +1,199 @@
+//! What all sandboxes of a process share: the engine, the compiled component, the compiled guest program.
+
+use super::{
+    cache::Cache,
+    host::{Host, Sandbox, SandboxPre},
+    start_error,
+    ticker::Ticker,
+};
+use crate::guest::PROGRAM;
+use sha2::{Digest, Sha256};
+use smol_core::exec::{ExecError, Progress};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    io::Read,
+    path::Path,
+    sync::Arc,
+};
+use tokio::sync::OnceCell;
+use wasmtime::{
+    Config, Store,
+    component::{Component, HasSelf, Linker},
+};
+
+/// CPython, its standard library and the bootstrap; made by `cargo xtask python-wasm`.
+const ARTIFACT: &[u8] = include_bytes!("../../artifact/python.wasm.xz");
+
+/// Ready to make instances.
+pub(super) struct Engine {
+    engine: wasmtime::Engine,
+    component: SandboxPre<Host>,
+    /// The guest program as the guest's `load` takes it.
+    program: Vec<u8>,
+    pub(super) ticker: Ticker,
+}
+
+/// An instance with its memory.
+pub(super) struct Instance {
+    pub(super) store: Store<Host>,
+    pub(super) exports: Sandbox,
+}
+
+impl Engine {
+    /// The process's engine, made on first use.
+    pub(super) async fn shared(progress: Progress<'_>) -> Result<Arc<Self>, ExecError> {
+        static SHARED: OnceCell<Arc<Engine>> = OnceCell::const_new();
+        SHARED.get_or_try_init(|| Self::make(Cache::of_user(), progress)).await.cloned()
+    }
+
+    async fn make(cache: Cache, progress: Progress<'_>) -> Result<Arc<Self>, ExecError> {
+        let engine = wasmtime::Engine::new(&config()).map_err(start_error)?;
+        let component = component(&engine, &cache, progress).await?;
+        let ticker = Ticker::start(&engine).map_err(start_error)?;
+        let component = link(&engine, &component).map_err(start_error)?;
+        let mut made = Self { engine, component, program: Vec::new(), ticker };
+        made.program = made.program(&cache).await.map_err(start_error)?;
+        Ok(Arc::new(made))
+    }
+
+    /// A new instance without the guest program.
+    async fn bare(&self, host: Host) -> wasmtime::Result<Instance> {
+        let mut store = Store::new(&self.engine, host);
+        store.limiter(|host| &mut host.memory);
+        store.epoch_deadline_async_yield_and_update(1);
+        store.set_epoch_deadline(1);
+        let exports = self.component.instantiate_async(&mut store).await?;
+        Ok(Instance { store, exports })
+    }
+
+    /// A new instance that was given its `open` frame.
+    pub(super) async fn instance(&self, host: Host, open: &str) -> wasmtime::Result<Instance> {
+        let mut instance = self.bare(host).await?;
+        instance.exports.call_load(&mut instance.store, &self.program).await?;
+        instance.exports.call_feed(&mut instance.store, open).await?;
+        Ok(instance)
+    }
+
+    /// The compiled guest program, from the cache if it is there.
+    async fn program(&self, cache: &Cache) -> wasmtime::Result<Vec<u8>> {
+        let sources = serde_json::to_string(&guest_modules())?;
+        let name = format!("guest-{}.code", fingerprint(&(&sources, digest(ARTIFACT))));
+        if let Some(code) = cache.find(&name).and_then(|path| std::fs::read(path).ok()) {
+            return Ok(code);
+        }
+        let mut instance = self.bare(Host::idle(&super::Wasm::new().limits)).await?;
+        let code = instance.exports.call_compile(&mut instance.store, &sources).await?;
+        cache.keep(&name, &code);
+        Ok(code)
+    }
+}
+
+/// The guest program, and what is this sandbox's own: last the module that carries frames over the component's functions.
+fn guest_modules() -> Vec<(&'static str, &'static str)> {
+    let own = [
+        ("guest_threadless", include_str!("../../guest/program/threadless.py")),
+        ("guest_wasm", include_str!("../../guest/program/wasm.py")),
+    ];
+    PROGRAM.into_iter().chain(own).collect()
+}
+
+fn config() -> Config {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    // Python's own recursion limit must come first, and it allows deep stacks.
+    config.max_wasm_stack(8 << 20).async_stack_size(10 << 20);
+    config
+}
+
+fn link(engine: &wasmtime::Engine, component: &Component) -> wasmtime::Result<SandboxPre<Host>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    Sandbox::add_to_linker::<_, HasSelf<_>>(&mut linker, |host| host)?;
+    SandboxPre::new(linker.instantiate_pre(component)?)
+}
+
+/// The component as machine code, from the cache or compiled now.
+async fn component(
+    engine: &wasmtime::Engine,
+    cache: &Cache,
+    progress: Progress<'_>,
+) -> Result<Component, ExecError> {
+    if let Some(component) = on_thread(engine, cache, load).await? {
+        return Ok(component);
+    }
+    progress("compiling the Python sandbox (once, about 10 s)".to_owned());
+    on_thread(engine, cache, compile).await?.map_err(start_error)
+}
+
+/// Runs what takes long and cannot wait in between.
+async fn on_thread<T: Send + 'static>(
+    engine: &wasmtime::Engine,
+    cache: &Cache,
+    work: fn(&wasmtime::Engine, &Cache) -> T,
+) -> Result<T, ExecError> {
+    let (engine, cache) = (engine.clone(), cache.clone());
+    tokio::task::spawn_blocking(move || work(&engine, &cache)).await.map_err(start_error)
+}
+
+fn load(engine: &wasmtime::Engine, cache: &Cache) -> Option<Component> {
+    deserialize(engine, &cache.find(&cache_name(engine))?)
+}
+
+fn compile(engine: &wasmtime::Engine, cache: &Cache) -> wasmtime::Result<Component> {
+    let _alone = cache.lock();
+    // Another process may have compiled it while this one waited for the lock.
+    if let Some(component) = load(engine, cache) {
+        return Ok(component);
+    }
+    let mut wasm = Vec::new();
+    lzma_rust2::XzReader::new(ARTIFACT, false).read_to_end(&mut wasm)?;
+    let component = Component::new(engine, &wasm)?;
+    cache.keep(&cache_name(engine), &component.serialize()?);
+    Ok(component)
+}
+
+/// Names machine code by all it depends on: the artifact, wasmtime's version and settings, the processor.
+fn cache_name(engine: &wasmtime::Engine) -> String {
+    let mut hasher = DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    format!("python-{}.cwasm", fingerprint(&(digest(ARTIFACT), hasher.finish())))
+}
+
+fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+fn fingerprint(value: &impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+#[expect(unsafe_code, reason = "machine code is loaded from our own cache instead of being compiled anew")]
+fn deserialize(engine: &wasmtime::Engine, path: &Path) -> Option<Component> {
+    // SAFETY: the file holds what `Component::serialize` gave: `Cache::find` returns only a file that this user alone
+    // can write, in a folder that this user alone can write, whose content has the digest noted when it was written.
+    // Should it stem from another engine, wasmtime compares versions and settings itself and refuses it.
+    unsafe { Component::deserialize_file(engine, path) }
+        .inspect_err(
+            |error| tracing::warn!(%error, "the cached Python sandbox does not load and is compiled anew"),
+        )
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_file_with_a_true_digest_is_not_loaded() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = wasmtime::Engine::new(&config()).expect("an engine");
+        let cache = Cache::at(folder.path());
+        for content in [&b""[..], b"not machine code", ARTIFACT] {
+            cache.keep(&cache_name(&engine), content);
+            assert!(cache.find(&cache_name(&engine)).is_some());
+            assert!(load(&engine, &cache).is_none());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What one instance sees of the world: the two functions of its world, clock and random, and its memory limit.
+
+use super::Limits;
+use crate::logs::Logs;
+use chacha20::{ChaCha12Rng, rand_core::SeedableRng};
+use smol_core::exec::SandboxSpec;
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::{mpsc, oneshot};
+use wasmtime::{ResourceLimiter, component::ResourceTable};
+use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+
+wasmtime::component::bindgen!({ path: "guest/sandbox.wit", world: "sandbox", imports: { "call": async }, exports: { default: async } });
+
+/// A frame in which the guest asks for a tool, and where its answer goes.
+pub(super) struct Question {
+    pub(super) frame: String,
+    pub(super) answer: oneshot::Sender<String>,
+}
+
+/// An instance's side of what it shares with its session.
+pub(super) struct Host {
+    wasi: WasiCtx,
+    table: ResourceTable,
+    questions: mpsc::UnboundedSender<Question>,
+    logs: Arc<Mutex<Logs>>,
+    pub(super) memory: MemoryLimit,
+}
+
+impl Host {
+    pub(super) fn new(
+        spec: &SandboxSpec,
+        limits: &Limits,
+        questions: mpsc::UnboundedSender<Question>,
+        logs: Arc<Mutex<Logs>>,
+    ) -> Self {
+        let memory = MemoryLimit { bytes: limits.memory, was_hit: Arc::default() };
+        Self { wasi: wasi(spec), table: ResourceTable::new(), questions, logs, memory }
+    }
+
+    /// For an instance that serves no session.
+    pub(super) fn idle(limits: &Limits) -> Self {
+        Self::new(
+            &SandboxSpec::default(),
+            limits,
+            mpsc::unbounded_channel().0,
+            Arc::new(Mutex::new(Logs::new(0))),
+        )
+    }
+}
+
+impl SandboxImports for Host {
+    async fn call(&mut self, frame: String) -> String {
+        let (answer, answered) = oneshot::channel();
+        // With no session to ask, the wait below ends at once.
+        let _ = self.questions.send(Question { frame, answer });
+        answered.await.unwrap_or_else(|_| crate::guest::reply(Err("the run has ended".to_owned())))
+    }
+
+    fn write(&mut self, text: String) {
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner).push(&text);
+    }
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+/// No files, no network, no environment; clock and random are the host's unless the run fixes them.
+fn wasi(spec: &SandboxSpec) -> WasiCtx {
+    let mut wasi = WasiCtxBuilder::new();
+    wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
+    if let Some(seed) = spec.seed {
+        wasi.secure_random(ChaCha12Rng::seed_from_u64(seed))
+            .insecure_random(ChaCha12Rng::seed_from_u64(!seed))
+            .insecure_random_seed(seed.into());
+    }
+    if let Some(milliseconds) = spec.clock {
+        wasi.wall_clock(FixedTime(Duration::from_millis(milliseconds)))
+            .monotonic_clock(CountedTime::default());
+    }
+    wasi.build()
+}
+
+/// A wall clock that stands still.
+struct FixedTime(Duration);
+
+impl HostWallClock for FixedTime {
+    fn resolution(&self) -> Duration {
+        Duration::from_nanos(1)
+    }
+
+    fn now(&self) -> Duration {
+        self.0
+    }
+}
+
+/// A monotonic clock of the same readings in every run: each reading is a microsecond after the one before, so that
+/// code which waits for time to pass still ends.
+#[derive(Default)]
+struct CountedTime(AtomicU64);
+
+impl HostMonotonicClock for CountedTime {
+    fn resolution(&self) -> u64 {
+        1
+    }
+
+    fn now(&self) -> u64 {
+        self.0.fetch_add(1_000, Ordering::Relaxed)
+    }
+}
+
+/// Refuses memory beyond the limit, which Python reports as a `MemoryError`, and remembers that it did: should Python
+/// not survive it, the reason is known.
+pub(super) struct MemoryLimit {
+    bytes: usize,
+    pub(super) was_hit: Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl ResourceLimiter for MemoryLimit {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let allowed = desired <= self.bytes;
+        self.was_hit.fetch_or(!allowed, Ordering::Relaxed);
+        Ok(allowed)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(desired <= 1_000_000)
+    }
+}

@@ -1,0 +1,215 @@
+//! One run's sandbox. The instance's call is a future that is kept while a tool is awaited: whoever feeds the session
+//! polls it, nothing else does, so dropping the session or the feed stops the code.
+
+use super::{
+    Limits,
+    engine::{Engine, Instance},
+    host::{Host, Question},
+    start_error,
+};
+use crate::{guest, logs::Logs};
+use futures::future::BoxFuture;
+use smol_core::{
+    exec::{ExecError, Input, Outcome, SandboxSpec},
+    message::ToolCall,
+};
+use std::{
+    future::poll_fn,
+    pin::pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Poll,
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+};
+
+/// A block on its way, and in the end the instance with the guest's frame.
+type Turn = BoxFuture<'static, (Box<Instance>, wasmtime::Result<String>)>;
+
+pub(super) struct Session {
+    engine: Arc<Engine>,
+    limits: Limits,
+    state: State,
+    questions: mpsc::UnboundedReceiver<Question>,
+    logs: Arc<Mutex<Logs>>,
+    memory_was_hit: Arc<AtomicBool>,
+    /// How long the current block has run, without the time it waited for tools.
+    used: Duration,
+    calls: u64,
+}
+
+enum State {
+    /// The instance is made meanwhile. A set of one task, because dropping it stops the task.
+    Opening(JoinSet<wasmtime::Result<Instance>>),
+    Idle(Box<Instance>),
+    Asking {
+        turn: Turn,
+        id: String,
+        answer: oneshot::Sender<String>,
+    },
+    Gone,
+}
+
+enum Event {
+    Asked(Question),
+    Ended(Box<Instance>, wasmtime::Result<String>),
+    TimeUp,
+}
+
+impl Session {
+    pub(super) fn open(engine: Arc<Engine>, limits: Limits, spec: SandboxSpec) -> Self {
+        let (sender, questions) = mpsc::unbounded_channel();
+        let logs = Arc::new(Mutex::new(Logs::new(limits.output)));
+        let host = Host::new(&spec, &limits, sender, logs.clone());
+        let memory_was_hit = host.memory.was_hit.clone();
+        let mut opening = JoinSet::new();
+        let maker = engine.clone();
+        opening.spawn(async move { maker.instance(host, &guest::open(&spec, limits.output)).await });
+        let state = State::Opening(opening);
+        Self { engine, limits, state, questions, logs, memory_was_hit, used: Duration::ZERO, calls: 0 }
+    }
+
+    async fn run(&mut self, mut instance: Box<Instance>, code: &str) -> Outcome {
+        self.used = Duration::ZERO;
+        self.memory_was_hit.store(false, Ordering::Relaxed);
+        let frame = guest::run(code);
+        let turn = async move {
+            instance.store.set_epoch_deadline(1);
+            let result = instance.exports.call_feed(&mut instance.store, &frame).await;
+            (instance, result)
+        };
+        self.drive(Box::pin(turn)).await
+    }
+
+    /// Lets the block run until it asks, ends or has used its time.
+    async fn drive(&mut self, mut turn: Turn) -> Outcome {
+        let left = self.limits.time_per_block.saturating_sub(self.used);
+        let started = Instant::now();
+        let running = self.engine.ticker.run();
+        let event = next_event(&mut turn, &mut self.questions, left).await;
+        drop(running);
+        self.used += started.elapsed();
+        match event {
+            Event::Asked(question) => self.asked(turn, question),
+            Event::Ended(instance, Ok(frame)) => self.ended(instance, &frame),
+            Event::Ended(_, Err(error)) => self.lost(self.crash(&error)),
+            Event::TimeUp => self.lost(self.time_up()),
+        }
+    }
+
+    fn asked(&mut self, turn: Turn, question: Question) -> Outcome {
+        let asked: guest::Asked = match guest::read(&question.frame) {
+            Ok(asked) => asked,
+            Err(reason) => return self.lost(reason),
+        };
+        self.calls += 1;
+        let id = format!("call_{}", self.calls);
+        self.state = State::Asking { turn, id: id.clone(), answer: question.answer };
+        Outcome::Call(ToolCall { id, name: asked.name, arguments: asked.arguments.into() })
+    }
+
+    fn ended(&mut self, instance: Box<Instance>, frame: &str) -> Outcome {
+        match guest::read::<guest::Ended>(frame) {
+            Ok(ended) => {
+                self.state = State::Idle(instance);
+                ended.with_logs(self.take_logs())
+            }
+            Err(reason) => self.lost(reason),
+        }
+    }
+
+    fn lost(&mut self, reason: String) -> Outcome {
+        Outcome::Lost { reason: format!("the Python sandbox was stopped: {reason}"), logs: self.take_logs() }
+    }
+
+    fn take_logs(&self) -> String {
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn time_up(&self) -> String {
+        let (limit, used) = (self.limits.time_per_block.as_secs_f64(), self.used.as_secs_f64());
+        format!("the block ran {used:.1} s, limit {limit} s")
+    }
+
+    fn crash(&self, error: &wasmtime::Error) -> String {
+        if self.memory_was_hit.load(Ordering::Relaxed) {
+            return format!("it ran out of memory, limit {} MB", self.limits.memory >> 20);
+        }
+        format!("it crashed: {}", error.root_cause())
+    }
+}
+
+/// Polls the block, and looks at the clock each time it yields.
+async fn next_event(
+    turn: &mut Turn,
+    questions: &mut mpsc::UnboundedReceiver<Question>,
+    left: Duration,
+) -> Event {
+    let deadline = Instant::now().checked_add(left);
+    // For code that waits without running; what runs yields often enough to see the deadline itself.
+    let mut timer = pin!(tokio::time::sleep(left));
+    poll_fn(|context| {
+        if let Poll::Ready((instance, result)) = turn.as_mut().poll(context) {
+            return Poll::Ready(Event::Ended(instance, result));
+        }
+        if let Poll::Ready(Some(question)) = questions.poll_recv(context) {
+            return Poll::Ready(Event::Asked(question));
+        }
+        let is_late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if is_late || timer.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Event::TimeUp);
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+fn misuse(cause: &str) -> ExecError {
+    ExecError::Protocol { executor: "wasm".to_owned(), cause: cause.to_owned() }
+}
+
+#[async_trait::async_trait]
+impl smol_core::exec::Sandbox for Session {
+    async fn feed(&mut self, input: Input) -> Result<Outcome, ExecError> {
+        match (std::mem::replace(&mut self.state, State::Gone), input) {
+            (State::Opening(mut opening), Input::Code(code)) => {
+                let made = opening.join_next().await.ok_or_else(|| misuse("it is gone"))?;
+                let instance = made.map_err(start_error)?.map_err(start_error)?;
+                Ok(self.run(Box::new(instance), &code).await)
+            }
+            (State::Idle(instance), Input::Code(code)) => Ok(self.run(instance, &code).await),
+            (State::Asking { turn, id: asked, answer }, Input::ToolReply { id, reply }) if id == asked => {
+                // The other end is in `turn`, which is here.
+                let _ = answer.send(guest::reply(reply));
+                Ok(self.drive(turn).await)
+            }
+            (state, input) => {
+                self.state = state;
+                Err(self.refuse(&input))
+            }
+        }
+    }
+}
+
+impl Session {
+    fn refuse(&self, input: &Input) -> ExecError {
+        match (&self.state, input) {
+            (State::Gone, _) => misuse("it is gone, open a new one"),
+            (State::Asking { id, .. }, Input::Code(_)) => {
+                misuse(&format!("it waits for the reply to `{id}`, not for code"))
+            }
+            (State::Asking { id, .. }, Input::ToolReply { id: given, .. }) => {
+                misuse(&format!("it waits for the reply to `{id}`, not to `{given}`"))
+            }
+            (_, Input::ToolReply { id, .. }) => {
+                misuse(&format!("it got a reply to `{id}` but waits for none"))
+            }
+            (_, Input::Code(_)) => misuse("it is not ready for code"),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Every executor runs every program of `cases/` and prints what CPython prints.
+
+use crate::common;
+use smol_core::exec::{Executor, Outcome, SandboxSpec};
+use std::{fs, path::Path};
+
+/// Runs each case in a sandbox of its own and returns what went wrong, a line or more for each failing case.
+async fn failures(executor: &dyn Executor) -> Vec<String> {
+    let mut failures = Vec::new();
+    for (name, code, expected) in cases() {
+        let mut sandbox = common::open(executor, SandboxSpec::default()).await;
+        match common::feed(&mut *sandbox, &code).await {
+            Outcome::Value { logs, .. } if logs == expected => {}
+            Outcome::Value { logs, .. } => {
+                failures.push(format!("{name}: expected\n{expected}\nbut got\n{logs}"))
+            }
+            other => failures.push(format!("{name}: {other:?}")),
+        }
+    }
+    failures
+}
+
+fn cases() -> Vec<(String, String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let files = fs::read_dir(folder).expect("the cases are there");
+    let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "py"));
+    paths.sort();
+    assert!(!paths.is_empty());
+    let read =
+        |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    paths
+        .iter()
+        .map(|path| (path.display().to_string(), read(path), read(&path.with_extension("out"))))
+        .collect()
+}
+
+#[cfg(feature = "wasm")]
+#[tokio::test]
+async fn wasm_passes_every_case() {
+    common::use_test_cache();
+    let failures = failures(&smol_exec::Wasm::new()).await;
+    assert!(failures.is_empty(), "{} cases fail:\n{}", failures.len(), failures.join("\n"));
+}

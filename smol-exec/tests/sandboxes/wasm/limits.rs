@@ -1,0 +1,75 @@
+//! Memory, time and output.
+
+use super::with;
+use crate::common::{error, feed, logs, lost, text, tool};
+use serde_json::json;
+use smol_core::exec::{Input, Outcome, Sandbox, SandboxSpec};
+use smol_exec::Wasm;
+use std::time::Duration;
+
+async fn limited(executor: Wasm) -> Box<dyn Sandbox> {
+    with(executor, SandboxSpec { tools: vec![tool("wait", json!({}))], ..SandboxSpec::default() }).await
+}
+
+#[tokio::test]
+async fn too_much_memory_is_a_memory_error_and_the_session_lives_on() {
+    let mut sandbox = limited(Wasm::new().memory(128 << 20)).await;
+    feed(&mut *sandbox, "x = 'kept'").await;
+    for code in
+        ["bytearray(1 << 30)", "'a' * (1 << 29)", "a = []\nwhile True:\n    a.append(bytearray(1 << 20))"]
+    {
+        let outcome = feed(&mut *sandbox, code).await;
+        assert!(error(&outcome).contains("MemoryError"), "{code}: {outcome:?}");
+        feed(&mut *sandbox, "a = None").await;
+    }
+    assert_eq!(text(&feed(&mut *sandbox, "x").await), "'kept'");
+}
+
+#[tokio::test]
+async fn a_block_that_runs_too_long_is_stopped() {
+    for code in [
+        "while True: pass",
+        "import time\ntime.sleep(1000)",
+        "try:\n    while True: pass\nexcept BaseException: print('swallowed')",
+        "sum(range(10**12))",
+        "import re\nre.match('(a+)+$', 'a' * 40 + 'b')",
+    ] {
+        let mut sandbox = limited(Wasm::new().time_per_block(Duration::from_millis(300))).await;
+        let outcome = feed(&mut *sandbox, &format!("print('before')\n{code}")).await;
+        assert!(lost(&outcome).contains("limit 0.3 s"), "{code}: {outcome:?}");
+        assert_eq!(logs(&outcome), "before\n", "{code}");
+        assert!(sandbox.feed(Input::Code("1".to_owned())).await.is_err(), "it is gone");
+    }
+}
+
+#[tokio::test]
+async fn time_spent_waiting_for_a_tool_does_not_count() {
+    let mut sandbox = limited(Wasm::new().time_per_block(Duration::from_millis(500))).await;
+    let outcome = feed(&mut *sandbox, "wait()").await;
+    let Outcome::Call(call) = outcome else { panic!("{outcome:?}") };
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    let outcome = sandbox.feed(Input::ToolReply { id: call.id, reply: Ok(json!(1)) }).await.expect("a reply");
+    assert_eq!(text(&outcome), "1");
+    let outcome = feed(&mut *sandbox, "wait()\nwhile True: pass").await;
+    let Outcome::Call(call) = outcome else { panic!("{outcome:?}") };
+    let outcome = sandbox.feed(Input::ToolReply { id: call.id, reply: Ok(json!(1)) }).await.expect("a reply");
+    lost(&outcome);
+}
+
+#[tokio::test]
+async fn output_is_cut_in_the_middle() {
+    let mut sandbox = limited(Wasm::new().output(20)).await;
+    for (code, expected) in [
+        ("print('0123456789' * 2, end='')", "01234567890123456789"),
+        ("print('0123456789x0123456789', end='')", "0123456789\n[1 characters left out]\n0123456789"),
+        ("for i in range(100_000): print(i)", "0\n1\n2\n3\n4\n\n[588870 characters left out]\n998\n99999\n"),
+        ("print('x' * 50_000_000)", "xxxxxxxxxx\n[49999981 characters left out]\nxxxxxxxxx\n"),
+    ] {
+        assert_eq!(logs(&feed(&mut *sandbox, code).await), expected, "{code}");
+    }
+    assert_eq!(
+        text(&feed(&mut *sandbox, "'y' * 30").await),
+        "'yyyyyyyyy\n[12 characters left out]\nyyyyyyyyy'"
+    );
+    assert!(error(&feed(&mut *sandbox, "raise ValueError('z' * 10_000)").await).len() < 100);
+}
