@@ -1,0 +1,53 @@
+//! One file from the Hub, over HTTPS.
+
+use crate::{
+    File, Hub, HubError, Progress,
+    store::Arriving,
+};
+use futures::StreamExt;
+use reqwest::Client;
+use std::{path::Path, time::Duration};
+
+/// Nobody should wait long to learn that there is no network.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A server that sends nothing for this long will not send more.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Fetches `file` from `hub` to `target`.
+pub(crate) async fn download(
+    hub: &Hub,
+    file: &File,
+    target: &Path,
+    progress: &impl Fn(Progress),
+) -> Result<(), HubError> {
+    if hub.offline {
+        return Err(HubError::Offline { path: target.to_owned() });
+    }
+    let url = format!("{}/{}/resolve/{}/{}", hub.endpoint, file.repo, file.revision, file.path);
+    let unreachable = |cause| HubError::Unreachable { url: url.clone(), cause: chain(&cause) };
+    let mut request = client().map_err(unreachable)?.get(&url);
+    if let Some(token) = &hub.token {
+        request = request.bearer_auth(token);
+    }
+    let response = request.send().await.map_err(unreachable)?;
+    if !response.status().is_success() {
+        return Err(HubError::Status { url, status: response.status().as_u16() });
+    }
+    let mut arriving = Arriving::new(file, target, url.clone())?;
+    let mut body = response.bytes_stream();
+    while let Some(bytes) = body.next().await {
+        progress(arriving.write(&bytes.map_err(unreachable)?)?);
+    }
+    arriving.finish()
+}
+
+fn client() -> reqwest::Result<Client> {
+    let agent = concat!("smolagents-rs/", env!("CARGO_PKG_VERSION"));
+    Client::builder().user_agent(agent).connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build()
+}
+
+/// An error with all its causes: the first alone often only says that something failed.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

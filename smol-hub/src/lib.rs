@@ -1,0 +1,110 @@
+//! Files from the Hugging Face Hub: fetched once, checked by their SHA-256, kept in a cache.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), smol_hub::HubError> {
+//! let path = smol_hub::default_model(|progress| eprintln!("{} of {}", progress.received, progress.total)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A file is named by repository, revision, path, length and checksum, so what is in the cache is what was asked for, and
+//! a file that is there needs no network. It appears under its name only when it is whole.
+
+mod default_model;
+mod download;
+mod error;
+mod package;
+mod store;
+
+pub use error::HubError;
+
+use std::{env, path::PathBuf};
+
+const ENDPOINT: &str = "https://huggingface.co";
+
+/// One file of a repository on the Hub, with what it must contain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// The repository, such as `owner/name`.
+    pub repo: String,
+    /// A commit, tag or branch. Only a commit always means the same file.
+    pub revision: String,
+    /// Where it lies in the repository.
+    pub path: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Its SHA-256, as 64 lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// How far a download is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes that have arrived.
+    pub received: u64,
+    /// Bytes to come in all.
+    pub total: u64,
+}
+
+/// Where files come from and where they are kept.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    /// The address before `/owner/name/resolve/...`, without a slash at its end.
+    pub endpoint: String,
+    /// Sent to the endpoint, and to no other host, for files that need an account.
+    pub token: Option<String>,
+    /// Take files from the cache alone; ask the Hub for none.
+    pub offline: bool,
+    /// The folder that files are kept in, under `models`.
+    pub cache: PathBuf,
+}
+
+impl Hub {
+    /// The Hub as the environment says: `HF_ENDPOINT`, `HF_TOKEN` and `HF_HUB_OFFLINE` as in Hugging Face's own tools; the
+    /// cache is `$SMOLAGENTS_CACHE`, else `$XDG_CACHE_HOME/smolagents`, else `~/.cache/smolagents`.
+    ///
+    /// # Errors
+    /// [`HubError::NoCache`] where none of these names a folder.
+    pub fn from_environment() -> Result<Self, HubError> {
+        let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
+        let endpoint = variable("HF_ENDPOINT").unwrap_or_else(|| ENDPOINT.to_owned());
+        Ok(Self {
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            token: variable("HF_TOKEN"),
+            offline: variable("HF_HUB_OFFLINE").is_some_and(|value| is_yes(&value)),
+            cache: store::cache_folder(variable, env::home_dir()).ok_or(HubError::NoCache)?,
+        })
+    }
+
+    /// The path of `file` in the cache, after fetching it if it is not there. `progress` is called as bytes arrive.
+    ///
+    /// # Errors
+    /// Any [`HubError`] but [`HubError::NoModel`].
+    pub async fn fetch(&self, file: &File, progress: impl Fn(Progress)) -> Result<PathBuf, HubError> {
+        let target = store::place(&self.cache, file);
+        if !store::is_there(&target, file.size) {
+            download::download(self, file, &target, &progress).await?;
+        }
+        Ok(target)
+    }
+}
+
+/// The path of `file`, fetched if needed from the Hub that the environment names: see [`Hub::fetch`].
+///
+/// # Errors
+/// Any [`HubError`] but [`HubError::NoModel`].
+pub async fn fetch(file: &File, progress: impl Fn(Progress)) -> Result<PathBuf, HubError> {
+    Hub::from_environment()?.fetch(file, progress).await
+}
+
+/// The path of SmolLM2-135M-Instruct (98 MB, Apache-2.0), the model that needs no account: see [`Hub::default_model`].
+///
+/// # Errors
+/// [`HubError::NoModel`] where it can be had from nowhere.
+pub async fn default_model(progress: impl Fn(Progress)) -> Result<PathBuf, HubError> {
+    Hub::from_environment()?.default_model(progress).await
+}
+
+fn is_yes(value: &str) -> bool {
+    matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on")
+}

@@ -1,0 +1,140 @@
+//! One reply: prompt to tokens, tokens to scores, scores to text, until something ends it.
+
+use super::{
+    conversations::{Conversation, Conversations},
+    decoder::Decoder,
+    gguf::{Gguf, computing, setup},
+    reply::ReplyText,
+    sampler::Sampler,
+    template::ChatTemplate,
+    vocabulary::Vocabulary,
+};
+use futures::channel::mpsc::UnboundedSender;
+use smol_core::{
+    message::TokenUsage,
+    model::{Delta, ModelError, Request, StopReason},
+};
+use std::path::Path;
+
+/// Tokens of a prompt that are read at once: enough to use the processor well, few enough to stop soon when cancelled.
+const CHUNK: usize = 128;
+
+/// Where a reply goes. A closed channel means that nobody listens any more.
+pub(super) type Deltas = UnboundedSender<Result<Delta, ModelError>>;
+
+/// How replies are made.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    pub(super) max_new_tokens: usize,
+    pub(super) temperature: f32,
+    pub(super) seed: u64,
+}
+
+/// All that is read from a model file.
+pub(super) struct Engine {
+    pub(super) decoder: Decoder,
+    pub(super) vocabulary: Vocabulary,
+    template: ChatTemplate,
+}
+
+impl Engine {
+    /// Loads the model in the file at `path`. Returns its name and the number of its parameters, too.
+    pub(super) fn load(path: &Path) -> Result<(Self, String, usize), ModelError> {
+        let mut file = Gguf::open(path)?;
+        let vocabulary = Vocabulary::load(&file)?;
+        let template = ChatTemplate::load(&file, &vocabulary)?;
+        let decoder = Decoder::load(&mut file)?;
+        Ok((Self { decoder, vocabulary, template }, file.name(), file.parameter_count()))
+    }
+
+    /// Replies to `request`, piece by piece.
+    pub(super) fn reply(
+        &self,
+        conversations: &mut Conversations,
+        request: Request,
+        settings: &Settings,
+        deltas: &Deltas,
+    ) -> Result<(), ModelError> {
+        let prompt = self.vocabulary.encode(&self.template.render(&request)?)?;
+        let limit = self.room(prompt.len())?.min(settings.max_new_tokens);
+        let mut conversation = conversations.take(&self.decoder, &prompt).map_err(computing)?;
+        let turn = Turn { engine: self, conversation: &mut conversation, deltas };
+        let outcome = turn.run(&prompt, limit, ReplyText::new(request.stop), Sampler::new(settings.temperature, settings.seed));
+        if outcome.is_ok() {
+            conversations.keep(conversation);
+        }
+        outcome.map_err(computing)
+    }
+
+    /// How many tokens still fit after a prompt of `used`.
+    fn room(&self, used: usize) -> Result<usize, ModelError> {
+        let context = self.decoder.config.context;
+        if used == 0 || used >= context {
+            let hint = "shorten the conversation, give the agent fewer steps, or use a model with a longer context";
+            return Err(setup(format!("the prompt has {used} tokens, but the model's context is {context}"), hint));
+        }
+        Ok(context - used)
+    }
+}
+
+/// One reply in the making.
+struct Turn<'a> {
+    engine: &'a Engine,
+    conversation: &'a mut Conversation,
+    deltas: &'a Deltas,
+}
+
+impl Turn<'_> {
+    fn run(mut self, prompt: &[u32], limit: usize, mut text: ReplyText, mut sampler: Sampler) -> candle_core::Result<()> {
+        let Some(mut scores) = self.read_prompt(prompt)? else { return Ok(()) };
+        let mut written = 0;
+        let stop = loop {
+            let token = sampler.pick(&scores);
+            written += 1;
+            if self.engine.vocabulary.is_end(token) {
+                self.send(text.finish());
+                break StopReason::End;
+            }
+            let (piece, stopped) = text.push(self.engine.vocabulary.text(token));
+            self.send(piece);
+            if stopped || self.deltas.is_closed() {
+                break StopReason::End;
+            }
+            if written == limit {
+                self.send(text.finish());
+                break StopReason::Length;
+            }
+            scores = self.read(&[token])?;
+        };
+        let usage = TokenUsage { input_tokens: prompt.len() as u64, output_tokens: written as u64 };
+        // Nobody may be listening any more; then the reply is over all the same.
+        let _ = self.deltas.unbounded_send(Ok(Delta::Usage(usage)));
+        let _ = self.deltas.unbounded_send(Ok(Delta::Stop(stop)));
+        Ok(())
+    }
+
+    /// Scores after the whole prompt; none if nobody waits for them any more.
+    fn read_prompt(&mut self, prompt: &[u32]) -> candle_core::Result<Option<Vec<f32>>> {
+        let mut scores = None;
+        for chunk in prompt.split_at(self.conversation.tokens.len()).1.chunks(CHUNK) {
+            if self.deltas.is_closed() {
+                return Ok(None);
+            }
+            scores = Some(self.read(chunk)?);
+        }
+        Ok(scores)
+    }
+
+    fn read(&mut self, tokens: &[u32]) -> candle_core::Result<Vec<f32>> {
+        let scores = self.engine.decoder.forward(tokens, &mut self.conversation.cache)?;
+        self.conversation.tokens.extend_from_slice(tokens);
+        Ok(scores)
+    }
+
+    fn send(&self, text: String) {
+        if !text.is_empty() {
+            // A closed channel is noticed before the next token.
+            let _ = self.deltas.unbounded_send(Ok(Delta::Text(text)));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests on tiny models of every family, written here, and on the tokenizer of a real one.
+
+mod files;
+mod forward;
+mod replies;
+mod tiny;
+mod tokens;
