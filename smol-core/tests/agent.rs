@@ -16,7 +16,7 @@ use smol_core::{
     run::Run,
     tool::{Effect, ToolSpec},
 };
-use std::sync::{Arc, Mutex, atomic::Ordering};
+use std::sync::{Arc, Mutex};
 use support::{Lines, Logged, Script, cut_off};
 
 fn code_agent(model: &Arc<Script>) -> Agent {
@@ -67,7 +67,9 @@ fn what_the_model_is_told() {
         ("<code>call nothing</code>", "there is no tool `nothing`; the tools are: look, tool_0"),
         ("<code>print a\nhang</code>", "the time limit of 1 s was reached\nThe sandbox was replaced"),
     ];
-    rows.map(|(reply, expect)| observed(vec![Delta::Text(reply.into())], expect));
+    for (reply, expect) in rows {
+        observed(vec![Delta::Text(reply.into())], expect);
+    }
     observed(cut_off("<code>print a\npri"), "cut off");
     observed(cut_off("Thought: I will now do a lo"), "cut off");
     observed(cut_off("<code>print a</code> and th"), "Printed output:\na");

@@ -26,6 +26,7 @@ pub fn code_action(reply: &str) -> Action {
     // A closing tag alone still says that what stands before it was meant as code.
     match reply.split_once(CLOSE).map_or((reply.trim(), false), |(code, _)| (code.trim(), true)) {
         ("", _) => Action::Empty,
+        _ if reply.contains(OPEN) => Action::Empty,
         (text, true) => Action::Code(text.to_owned()),
         (text, false) => Action::Bare(text.to_owned()),
     }

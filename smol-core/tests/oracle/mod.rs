@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use smol_core::parse::{Action, code_action, text_tool_calls};
 
 /// Code that is put in tags comes out as it went in, whatever stands around it; and no text makes the parser fail.
-pub fn check_code(text: &str) {
+pub(crate) fn check_code(text: &str) {
     let _ = code_action(text);
     let plain = !["<", "`"].iter().any(|mark| text.contains(mark)) && !text.trim().is_empty();
     if plain {
@@ -15,7 +15,7 @@ pub fn check_code(text: &str) {
 }
 
 /// A call that is written out is found, with its arguments, after any prose that has no braces of its own.
-pub fn check_calls(text: &str) {
+pub(crate) fn check_calls(text: &str) {
     let found = text_tool_calls(text);
     assert!(found.len() <= text.matches('{').count());
     if !text.contains(['{', '}']) {

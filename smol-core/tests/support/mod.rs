@@ -16,21 +16,21 @@ use std::sync::{
 
 /// Gives its replies in turn, then fails; remembers what it was asked.
 #[derive(Default)]
-pub struct Script {
+pub(crate) struct Script {
     replies: Mutex<std::collections::VecDeque<Vec<Delta>>>,
-    pub requests: Mutex<Vec<Request>>,
+    pub(crate) requests: Mutex<Vec<Request>>,
 }
 
 impl Script {
-    pub fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Arc<Self> {
+    pub(crate) fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Arc<Self> {
         Self::deltas(texts.into_iter().map(|text| vec![Delta::Text(text.to_owned())]))
     }
 
-    pub fn deltas(replies: impl IntoIterator<Item = Vec<Delta>>) -> Arc<Self> {
+    pub(crate) fn deltas(replies: impl IntoIterator<Item = Vec<Delta>>) -> Arc<Self> {
         Arc::new(Self { replies: Mutex::new(replies.into_iter().collect()), requests: Mutex::default() })
     }
 
-    pub fn last_user_text(&self) -> String {
+    pub(crate) fn last_user_text(&self) -> String {
         self.requests.lock().unwrap().last().unwrap().messages.last().unwrap().text()
     }
 }
@@ -46,7 +46,7 @@ impl Model for Script {
     }
 }
 
-pub fn cut_off(text: &str) -> Vec<Delta> {
+pub(crate) fn cut_off(text: &str) -> Vec<Delta> {
     vec![Delta::Text(text.to_owned()), Delta::Stop(StopReason::Length)]
 }
 
@@ -54,8 +54,8 @@ pub fn cut_off(text: &str) -> Vec<Delta> {
 /// `call NAME` calls a tool and prints its reply, `print X`, `set X`, `show` prints what was set, `answer X`,
 /// `raise X`, `syntax`, `hang` (a time limit), `vanish` (asks for another tool than last time).
 #[derive(Default, Clone)]
-pub struct Lines {
-    pub opened: Arc<AtomicUsize>,
+pub(crate) struct Lines {
+    pub(crate) opened: Arc<AtomicUsize>,
 }
 
 impl Executor for Lines {
@@ -113,13 +113,13 @@ impl Sandbox for LineSandbox {
 }
 
 /// A tool that logs when it begins and ends into a shared list.
-pub struct Logged {
+pub(crate) struct Logged {
     spec: ToolSpec,
-    pub log: Arc<Mutex<Vec<String>>>,
+    pub(crate) log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Logged {
-    pub fn new(name: &str, effect: Effect, log: &Arc<Mutex<Vec<String>>>) -> Arc<dyn Tool> {
+    pub(crate) fn new(name: &str, effect: Effect, log: &Arc<Mutex<Vec<String>>>) -> Arc<dyn Tool> {
         let spec = ToolSpec {
             effect,
             input: json!({"type": "object", "properties": {"n": {"type": "integer"}}, "additionalProperties": false}),

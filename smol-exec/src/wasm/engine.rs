@@ -68,9 +68,14 @@ impl Engine {
 
     /// A new instance that was given its `open` frame.
     pub(super) async fn instance(&self, host: Host, open: &str) -> wasmtime::Result<Instance> {
+        let t = std::time::Instant::now();
         let mut instance = self.bare(host).await?;
+        let a = t.elapsed();
         instance.exports.call_load(&mut instance.store, &self.program).await?;
+        let b = t.elapsed();
         instance.exports.call_feed(&mut instance.store, open).await?;
+        let c = t.elapsed();
+        eprintln!("T {} {} {} {}", a.as_micros(), (b-a).as_micros(), (c-b).as_micros(), self.program.len());
         Ok(instance)
     }
 
