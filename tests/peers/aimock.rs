@@ -50,8 +50,21 @@ impl Drop for Aimock {
 fn program() -> PathBuf {
     let roots = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|folder| folder.join("tests/peers"));
     let peers = roots.into_iter().find(|peers| peers.join("package-lock.json").exists());
-    let peers = peers.expect("the repository has a folder `tests/peers`");
+    let peers = &peers.expect("the repository has a folder `tests/peers`");
     let program = peers.join("node_modules/@copilotkit/aimock/dist/cli.js");
-    assert!(program.exists(), "aimock is not installed\n\nhint: npm ci --prefix {}", peers.display());
+    if !program.exists() {
+        install(peers, &program);
+    }
     program
+}
+
+/// Installs the peers on first use; whoever else wants them meanwhile waits.
+fn install(peers: &Path, program: &Path) {
+    let lock = std::fs::File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers.lock")).unwrap();
+    lock.lock().unwrap();
+    if program.exists() {
+        return;
+    }
+    let installed = Command::new("npm").args(["ci", "--prefix"]).arg(peers).stdout(Stdio::null()).status();
+    assert!(installed.is_ok_and(|status| status.success()), "`npm ci --prefix {}` failed", peers.display());
 }
