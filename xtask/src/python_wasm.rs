@@ -1,6 +1,6 @@
 //! `cargo xtask python-wasm` makes the Python component that smol-exec embeds. The result is a binary in git, so it is
-//! made anew only when `guest/sandbox.wit`, `guest/bootstrap/app.py` or the pinned tool below changes. It needs Python
-//! with pip, on Linux for x86-64: the pin is of one wheel, by hash.
+//! made anew only when `guest/sandbox.wit`, `guest/bootstrap/app.py` or the pinned tool below changes; a guest program that
+//! is newer than the baked one is fed to it. It needs Python with pip, on Linux for x86-64: the pin is of one wheel.
 
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
@@ -22,18 +22,22 @@ const WHEEL_SHA256: &str = "8623cd8cab8453cb0cd8bf03f3c7103420d06f2f3d360186a280
 /// The inputs of ours, below smol-exec.
 const SOURCES: [&str; 2] = ["guest/sandbox.wit", "guest/bootstrap/app.py"];
 
+/// The modules of the guest program, in the order in which they load; the same list as in smol-exec.
+const PROGRAM: [&str; 7] = ["values", "tools", "imports", "output", "session", "threadless", "wasm"];
+
 /// Builds, compresses and describes the component.
 pub(crate) fn run() -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
     let (crate_folder, work) = (root.join("smol-exec"), root.join("target/python-wasm"));
     fs::create_dir_all(&work)?;
     let tool = install(&wheel(&work)?, &work)?;
-    let wasm = componentize(&tool, &crate_folder, &work)?;
+    let program = program(&crate_folder)?;
+    let wasm = componentize(&tool, &program, &crate_folder, &work)?;
     let compressed = compress(&wasm)?;
     let artifact = crate_folder.join("artifact");
     fs::create_dir_all(&artifact)?;
     fs::write(artifact.join("python.wasm.xz"), &compressed)?;
-    let manifest = serde_json::to_string_pretty(&manifest(&crate_folder, &wasm, &compressed)?)?;
+    let manifest = serde_json::to_string_pretty(&manifest(&crate_folder, &program, &wasm, &compressed)?)?;
     fs::write(artifact.join("manifest.json"), manifest + "\n")?;
     Ok(())
 }
@@ -67,12 +71,29 @@ fn install(wheel: &Path, work: &Path) -> anyhow::Result<PathBuf> {
     Ok(folder)
 }
 
-fn componentize(tool: &Path, crate_folder: &Path, work: &Path) -> anyhow::Result<Vec<u8>> {
-    let output = work.join("python.wasm");
+/// The guest program as one JSON text, byte for byte as smol-exec makes it.
+fn program(crate_folder: &Path) -> anyhow::Result<String> {
+    let mut modules = Vec::new();
+    for name in PROGRAM {
+        let path = crate_folder.join(format!("guest/program/{name}.py"));
+        modules.push((format!("guest_{name}"), fs::read_to_string(path)?));
+    }
+    Ok(serde_json::to_string(&modules)?)
+}
+
+fn componentize(tool: &Path, program: &str, crate_folder: &Path, work: &Path) -> anyhow::Result<Vec<u8>> {
+    let (output, generated) = (work.join("python.wasm"), work.join("generated"));
+    fs::create_dir_all(&generated)?;
+    // A JSON string is a Python string, too: JSON's escapes are a part of Python's.
+    fs::write(
+        generated.join("baked_program.py"),
+        format!("SOURCES = {}\n", serde_json::to_string(program)?),
+    )?;
     let mut command = python();
     command.env("PYTHONPATH", tool).args(["-c", "from componentize_py import script; script()"]);
     command.arg("--wit-path").arg(crate_folder.join("guest/sandbox.wit")).args(["--world", "sandbox"]);
     command.args(["componentize", "app", "--python-path"]).arg(crate_folder.join("guest/bootstrap"));
+    command.arg("--python-path").arg(&generated);
     succeed(command.arg("--output").arg(&output))?;
     Ok(fs::read(output)?)
 }
@@ -85,7 +106,7 @@ fn compress(wasm: &[u8]) -> anyhow::Result<Vec<u8>> {
 }
 
 /// What the component is made of, for smol-exec's tests and for people who audit it.
-fn manifest(crate_folder: &Path, wasm: &[u8], compressed: &[u8]) -> anyhow::Result<Value> {
+fn manifest(crate_folder: &Path, program: &str, wasm: &[u8], compressed: &[u8]) -> anyhow::Result<Value> {
     let mut sources = serde_json::Map::new();
     for source in SOURCES {
         sources.insert(source.to_owned(), sha256(&fs::read(crate_folder.join(source))?).into());
@@ -95,6 +116,7 @@ fn manifest(crate_folder: &Path, wasm: &[u8], compressed: &[u8]) -> anyhow::Resu
         "artifact": {"file": "python.wasm.xz", "bytes": compressed.len(), "sha256": sha256(compressed)},
         "component": {"bytes": wasm.len(), "sha256": sha256(wasm)},
         "sources": sources,
+        "program": {"modules": PROGRAM, "sha256": sha256(program.as_bytes())},
         "tool": {"name": TOOL, "version": TOOL_VERSION, "wheel": WHEEL, "sha256": WHEEL_SHA256},
         "parts": [
             {"name": "CPython with its standard library", "version": PYTHON_VERSION, "licence": "PSF-2.0"},

@@ -1,14 +1,16 @@
 //! What all sandboxes of a process share: the engine, the compiled component, the compiled guest program.
 
 use super::{
-    cache::Cache,
-    host::{Host, Sandbox, SandboxPre},
+    Wasm,
+    cache::{Cache, hex},
+    host::{Host, Sandbox, SandboxPre, Shared},
     start_error,
     ticker::Ticker,
 };
 use crate::guest::PROGRAM;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use smol_core::exec::{ExecError, Progress};
+use smol_core::exec::{ExecError, Progress, SandboxSpec};
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     io::Read,
@@ -24,12 +26,25 @@ use wasmtime::{
 /// CPython, its standard library and the bootstrap; made by `cargo xtask python-wasm`.
 const ARTIFACT: &[u8] = include_bytes!("../../artifact/python.wasm.xz");
 
+/// What the artifact was made of.
+const MANIFEST: &str = include_str!("../../artifact/manifest.json");
+
+#[derive(Deserialize)]
+struct Manifest {
+    program: Part,
+}
+
+#[derive(Deserialize)]
+struct Part {
+    sha256: String,
+}
+
 /// Ready to make instances.
 pub(super) struct Engine {
     engine: wasmtime::Engine,
     component: SandboxPre<Host>,
-    /// The guest program as the guest's `load` takes it.
-    program: Vec<u8>,
+    /// The guest program as the guest's `load` takes it, if it is another than the baked one.
+    program: Option<Vec<u8>>,
     pub(super) ticker: Ticker,
 }
 
@@ -51,15 +66,15 @@ impl Engine {
         let component = component(&engine, &cache, progress).await?;
         let ticker = Ticker::start(&engine).map_err(start_error)?;
         let component = link(&engine, &component).map_err(start_error)?;
-        let mut made = Self { engine, component, program: Vec::new(), ticker };
-        made.program = made.program(&cache).await.map_err(start_error)?;
+        let mut made = Self { engine, component, program: None, ticker };
+        made.program = made.newer_program().await.map_err(start_error)?;
         Ok(Arc::new(made))
     }
 
     /// A new instance without the guest program.
     async fn bare(&self, host: Host) -> wasmtime::Result<Instance> {
         let mut store = Store::new(&self.engine, host);
-        store.limiter(|host| &mut host.memory);
+        store.limiter(|host| host);
         store.epoch_deadline_async_yield_and_update(1);
         store.set_epoch_deadline(1);
         let exports = self.component.instantiate_async(&mut store).await?;
@@ -68,29 +83,33 @@ impl Engine {
 
     /// A new instance that was given its `open` frame.
     pub(super) async fn instance(&self, host: Host, open: &str) -> wasmtime::Result<Instance> {
-        let t = std::time::Instant::now();
         let mut instance = self.bare(host).await?;
-        let a = t.elapsed();
-        instance.exports.call_load(&mut instance.store, &self.program).await?;
-        let b = t.elapsed();
+        if let Some(program) = &self.program {
+            instance.exports.call_load(&mut instance.store, program).await?;
+        }
         instance.exports.call_feed(&mut instance.store, open).await?;
-        let c = t.elapsed();
-        eprintln!("T {} {} {} {}", a.as_micros(), (b-a).as_micros(), (c-b).as_micros(), self.program.len());
         Ok(instance)
     }
 
-    /// The compiled guest program, from the cache if it is there.
-    async fn program(&self, cache: &Cache) -> wasmtime::Result<Vec<u8>> {
+    /// The compiled guest program, if it was changed since the artifact was made.
+    async fn newer_program(&self) -> wasmtime::Result<Option<Vec<u8>>> {
         let sources = serde_json::to_string(&guest_modules())?;
-        let name = format!("guest-{}.code", fingerprint(&(&sources, digest(ARTIFACT))));
-        if let Some(code) = cache.find(&name).and_then(|path| std::fs::read(path).ok()) {
-            return Ok(code);
+        let manifest: Manifest = serde_json::from_str(MANIFEST)?;
+        if manifest.program.sha256 == hex(&Sha256::digest(&sources)) {
+            return Ok(None);
         }
-        let mut instance = self.bare(Host::idle(&super::Wasm::new().limits)).await?;
-        let code = instance.exports.call_compile(&mut instance.store, &sources).await?;
-        cache.keep(&name, &code);
-        Ok(code)
+        self.compile_program(&sources).await.map(Some)
     }
+
+    async fn compile_program(&self, sources: &str) -> wasmtime::Result<Vec<u8>> {
+        let mut instance = self.bare(idle_host()).await?;
+        instance.exports.call_compile(&mut instance.store, sources).await
+    }
+}
+
+/// The host of an instance that serves no session.
+fn idle_host() -> Host {
+    Host::new(&SandboxSpec::default(), &Wasm::new().limits, Shared::new(0))
 }
 
 /// The guest program, and what is this sandbox's own: last the module that carries frames over the component's functions.
@@ -160,18 +179,9 @@ fn compile(engine: &wasmtime::Engine, cache: &Cache) -> wasmtime::Result<Compone
 /// Names machine code by all it depends on: the artifact, wasmtime's version and settings, the processor.
 fn cache_name(engine: &wasmtime::Engine) -> String {
     let mut hasher = DefaultHasher::new();
+    Sha256::digest(ARTIFACT).hash(&mut hasher);
     engine.precompile_compatibility_hash().hash(&mut hasher);
-    format!("python-{}.cwasm", fingerprint(&(digest(ARTIFACT), hasher.finish())))
-}
-
-fn digest(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
-}
-
-fn fingerprint(value: &impl Hash) -> String {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+    format!("python-{:016x}.cwasm", hasher.finish())
 }
 
 #[expect(unsafe_code, reason = "machine code is loaded from our own cache instead of being compiled anew")]
@@ -189,6 +199,23 @@ fn deserialize(engine: &wasmtime::Engine, path: &Path) -> Option<Component> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The folder that the integration tests use, so that the component is compiled once for all tests.
+    fn test_cache() -> Cache {
+        let program = std::env::current_exe().expect("the test's path");
+        Cache::at(&program.ancestors().nth(3).expect("the target folder").join("tmp/cache"))
+    }
+
+    #[tokio::test]
+    async fn a_program_newer_than_the_baked_one_takes_its_place() {
+        let engine = Engine::make(test_cache(), &|_| ()).await.expect("an engine");
+        let sources = r#"[["guest_wasm", "def feed(request):\n    return 'newer ' + request"]]"#;
+        let program = engine.compile_program(sources).await.expect("it compiles");
+        let mut instance = engine.bare(idle_host()).await.expect("an instance");
+        instance.exports.call_load(&mut instance.store, &program).await.expect("it loads");
+        let answer = instance.exports.call_feed(&mut instance.store, "frame").await.expect("it answers");
+        assert_eq!(answer, "newer frame");
+    }
 
     #[test]
     fn a_foreign_file_with_a_true_digest_is_not_loaded() {

@@ -6,16 +6,19 @@ use chacha20::{ChaCha12Rng, rand_core::SeedableRng};
 use smol_core::exec::SandboxSpec;
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use wasmtime::{ResourceLimiter, component::ResourceTable};
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 wasmtime::component::bindgen!({ path: "guest/sandbox.wit", world: "sandbox", imports: { "call": async }, exports: { default: async } });
+
+/// Entries of a table of functions: far more than CPython has, far fewer than would hurt the host.
+const MAX_TABLE: usize = 100_000;
 
 /// A frame in which the guest asks for a tool, and where its answer goes.
 pub(super) struct Question {
@@ -23,47 +26,51 @@ pub(super) struct Question {
     pub(super) answer: oneshot::Sender<String>,
 }
 
-/// An instance's side of what it shares with its session.
+/// What an instance and its session share.
+pub(super) struct Shared {
+    /// What the code printed.
+    pub(super) logs: Mutex<Logs>,
+    /// Set by the instance before it suspends, taken by whoever polls it.
+    pub(super) question: Mutex<Option<Question>>,
+    /// Whether memory was refused in this block: should Python not survive it, the reason is known.
+    pub(super) memory_was_refused: AtomicBool,
+}
+
+impl Shared {
+    pub(super) fn new(output_limit: usize) -> Arc<Self> {
+        let (logs, question) = (Mutex::new(Logs::new(output_limit)), Mutex::default());
+        Arc::new(Self { logs, question, memory_was_refused: AtomicBool::new(false) })
+    }
+}
+
+/// Locks; a panic elsewhere does not spoil what is inside.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An instance's side of the world.
 pub(super) struct Host {
     wasi: WasiCtx,
     table: ResourceTable,
-    questions: mpsc::UnboundedSender<Question>,
-    logs: Arc<Mutex<Logs>>,
-    pub(super) memory: MemoryLimit,
+    memory: usize,
+    shared: Arc<Shared>,
 }
 
 impl Host {
-    pub(super) fn new(
-        spec: &SandboxSpec,
-        limits: &Limits,
-        questions: mpsc::UnboundedSender<Question>,
-        logs: Arc<Mutex<Logs>>,
-    ) -> Self {
-        let memory = MemoryLimit { bytes: limits.memory, was_hit: Arc::default() };
-        Self { wasi: wasi(spec), table: ResourceTable::new(), questions, logs, memory }
-    }
-
-    /// For an instance that serves no session.
-    pub(super) fn idle(limits: &Limits) -> Self {
-        Self::new(
-            &SandboxSpec::default(),
-            limits,
-            mpsc::unbounded_channel().0,
-            Arc::new(Mutex::new(Logs::new(0))),
-        )
+    pub(super) fn new(spec: &SandboxSpec, limits: &Limits, shared: Arc<Shared>) -> Self {
+        Self { wasi: wasi(spec), table: ResourceTable::new(), memory: limits.memory, shared }
     }
 }
 
 impl SandboxImports for Host {
     async fn call(&mut self, frame: String) -> String {
         let (answer, answered) = oneshot::channel();
-        // With no session to ask, the wait below ends at once.
-        let _ = self.questions.send(Question { frame, answer });
+        *lock(&self.shared.question) = Some(Question { frame, answer });
         answered.await.unwrap_or_else(|_| crate::guest::reply(Err("the run has ended".to_owned())))
     }
 
     fn write(&mut self, text: String) {
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner).push(&text);
+        lock(&self.shared.logs).push(&text);
     }
 }
 
@@ -117,22 +124,16 @@ impl HostMonotonicClock for CountedTime {
     }
 }
 
-/// Refuses memory beyond the limit, which Python reports as a `MemoryError`, and remembers that it did: should Python
-/// not survive it, the reason is known.
-pub(super) struct MemoryLimit {
-    bytes: usize,
-    pub(super) was_hit: Arc<std::sync::atomic::AtomicBool>,
-}
-
-impl ResourceLimiter for MemoryLimit {
+/// Refuses memory beyond the limit, which Python reports as a `MemoryError`.
+impl ResourceLimiter for Host {
     fn memory_growing(
         &mut self,
         _current: usize,
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let allowed = desired <= self.bytes;
-        self.was_hit.fetch_or(!allowed, Ordering::Relaxed);
+        let allowed = desired <= self.memory;
+        self.shared.memory_was_refused.fetch_or(!allowed, Ordering::Relaxed);
         Ok(allowed)
     }
 
@@ -142,6 +143,6 @@ impl ResourceLimiter for MemoryLimit {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(desired <= 1_000_000)
+        Ok(desired <= MAX_TABLE)
     }
 }

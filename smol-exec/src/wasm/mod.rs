@@ -9,6 +9,7 @@ mod engine;
 mod host;
 mod session;
 mod ticker;
+mod turn;
 
 use engine::Engine;
 use futures::future::{BoxFuture, FutureExt};

@@ -1,43 +1,29 @@
-//! One run's sandbox. The instance's call is a future that is kept while a tool is awaited: whoever feeds the session
+//! One run's sandbox. A block on its way is a future that is kept while a tool is awaited: whoever feeds the session
 //! polls it, nothing else does, so dropping the session or the feed stops the code.
 
 use super::{
     Limits,
     engine::{Engine, Instance},
-    host::{Host, Question},
+    host::{Host, Question, Shared, lock},
     start_error,
+    turn::{self, Event, Turn},
 };
-use crate::{guest, logs::Logs};
-use futures::future::BoxFuture;
+use crate::guest;
 use smol_core::{
     exec::{ExecError, Input, Outcome, SandboxSpec},
     message::ToolCall,
 };
 use std::{
-    future::poll_fn,
-    pin::pin,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::Poll,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
-use tokio::{
-    sync::{mpsc, oneshot},
-    task::JoinSet,
-};
-
-/// A block on its way, and in the end the instance with the guest's frame.
-type Turn = BoxFuture<'static, (Box<Instance>, wasmtime::Result<String>)>;
+use tokio::{sync::oneshot, task::JoinSet};
 
 pub(super) struct Session {
     engine: Arc<Engine>,
     limits: Limits,
     state: State,
-    questions: mpsc::UnboundedReceiver<Question>,
-    logs: Arc<Mutex<Logs>>,
-    memory_was_hit: Arc<AtomicBool>,
+    shared: Arc<Shared>,
     /// How long the current block has run, without the time it waited for tools.
     used: Duration,
     calls: u64,
@@ -55,28 +41,20 @@ enum State {
     Gone,
 }
 
-enum Event {
-    Asked(Question),
-    Ended(Box<Instance>, wasmtime::Result<String>),
-    TimeUp,
-}
-
 impl Session {
     pub(super) fn open(engine: Arc<Engine>, limits: Limits, spec: SandboxSpec) -> Self {
-        let (sender, questions) = mpsc::unbounded_channel();
-        let logs = Arc::new(Mutex::new(Logs::new(limits.output)));
-        let host = Host::new(&spec, &limits, sender, logs.clone());
-        let memory_was_hit = host.memory.was_hit.clone();
+        let shared = Shared::new(limits.output);
+        let host = Host::new(&spec, &limits, shared.clone());
         let mut opening = JoinSet::new();
         let maker = engine.clone();
         opening.spawn(async move { maker.instance(host, &guest::open(&spec, limits.output)).await });
         let state = State::Opening(opening);
-        Self { engine, limits, state, questions, logs, memory_was_hit, used: Duration::ZERO, calls: 0 }
+        Self { engine, limits, state, shared, used: Duration::ZERO, calls: 0 }
     }
 
     async fn run(&mut self, mut instance: Box<Instance>, code: &str) -> Outcome {
         self.used = Duration::ZERO;
-        self.memory_was_hit.store(false, Ordering::Relaxed);
+        self.shared.memory_was_refused.store(false, Ordering::Relaxed);
         let frame = guest::run(code);
         let turn = async move {
             instance.store.set_epoch_deadline(1);
@@ -87,11 +65,11 @@ impl Session {
     }
 
     /// Lets the block run until it asks, ends or has used its time.
-    async fn drive(&mut self, mut turn: Turn) -> Outcome {
+    async fn drive(&mut self, turn: Turn) -> Outcome {
         let left = self.limits.time_per_block.saturating_sub(self.used);
         let started = Instant::now();
         let running = self.engine.ticker.run();
-        let event = next_event(&mut turn, &mut self.questions, left).await;
+        let (turn, event) = turn::next_event(turn, &self.shared, left).await;
         drop(running);
         self.used += started.elapsed();
         match event {
@@ -128,7 +106,7 @@ impl Session {
     }
 
     fn take_logs(&self) -> String {
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.shared.logs).take()
     }
 
     fn time_up(&self) -> String {
@@ -137,36 +115,11 @@ impl Session {
     }
 
     fn crash(&self, error: &wasmtime::Error) -> String {
-        if self.memory_was_hit.load(Ordering::Relaxed) {
+        if self.shared.memory_was_refused.load(Ordering::Relaxed) {
             return format!("it ran out of memory, limit {} MB", self.limits.memory >> 20);
         }
         format!("it crashed: {}", error.root_cause())
     }
-}
-
-/// Polls the block, and looks at the clock each time it yields.
-async fn next_event(
-    turn: &mut Turn,
-    questions: &mut mpsc::UnboundedReceiver<Question>,
-    left: Duration,
-) -> Event {
-    let deadline = Instant::now().checked_add(left);
-    // For code that waits without running; what runs yields often enough to see the deadline itself.
-    let mut timer = pin!(tokio::time::sleep(left));
-    poll_fn(|context| {
-        if let Poll::Ready((instance, result)) = turn.as_mut().poll(context) {
-            return Poll::Ready(Event::Ended(instance, result));
-        }
-        if let Poll::Ready(Some(question)) = questions.poll_recv(context) {
-            return Poll::Ready(Event::Asked(question));
-        }
-        let is_late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        if is_late || timer.as_mut().poll(context).is_ready() {
-            return Poll::Ready(Event::TimeUp);
-        }
-        Poll::Pending
-    })
-    .await
 }
 
 fn misuse(cause: &str) -> ExecError {

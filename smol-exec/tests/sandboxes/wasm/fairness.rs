@@ -1,9 +1,10 @@
 //! Blocks that compute without end hold up nobody.
 
 use super::sandbox;
-use crate::common::{feed, text};
-use futures::future::join_all;
-use smol_core::exec::{Input, Outcome};
+use crate::common::{self, feed, text};
+use futures::future::{Either, join_all, select};
+use smol_core::exec::{Input, Outcome, SandboxSpec};
+use std::{pin::pin, time::Duration};
 
 /// Four endless loops, and fifty runs of a few blocks each that must all end meanwhile.
 async fn fifty_runs_beside_four_endless_loops() {
@@ -39,6 +40,21 @@ async fn on_two_workers() {
 #[tokio::test]
 async fn on_the_current_thread() {
     fifty_runs_beside_four_endless_loops().await;
+}
+
+/// A runtime whose worker computes looks at its timers seldom: fifty of them, one after the other, would outlast the loop.
+#[tokio::test]
+async fn timers_go_on_beside_an_endless_loop() {
+    common::use_test_cache();
+    let executor = smol_exec::Wasm::new().time_per_block(Duration::from_secs(5));
+    let mut sandbox = common::open(&executor, SandboxSpec::default()).await;
+    let endless = pin!(sandbox.feed(Input::Code("while True: pass".to_owned())));
+    let timers = pin!(async {
+        for _ in 0..50 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
+    assert!(matches!(select(endless, timers).await, Either::Right(_)));
 }
 
 #[tokio::test]
