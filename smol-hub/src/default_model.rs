@@ -54,8 +54,10 @@ impl Hub {
 async fn from_package(file: File, target: PathBuf, progress: &impl Fn(Progress)) -> Result<(), HubError> {
     let (sender, mut steps) = mpsc::unbounded_channel();
     let place = target.clone();
-    // Progress that nobody waits for any more may be lost.
-    let send = move |step| drop(sender.send(step));
+    let send = move |step| {
+        // Progress that nobody waits for any more may be lost.
+        let _ = sender.send(step);
+    };
     let work = task::spawn_blocking(move || unpack(&WHEEL, &file, &target, &send));
     while let Some(step) = steps.recv().await {
         progress(step);

@@ -5,43 +5,39 @@ use candle_core::{DType, Device, Result, Tensor};
 /// Room grows by this many tokens, then by doubling.
 const FIRST_ROOM: usize = 256;
 
-/// One layer's keys and values: heads by room by head size, of which the first `length` places are taken.
+/// One layer's keys (heads by head size by room: transposed) and values (heads by room by head size). Places beyond the
+/// tokens that are held have no meaning.
 #[derive(Clone)]
 pub(super) struct LayerCache {
-    keys: Tensor,
-    values: Tensor,
+    pub(super) keys: Tensor,
+    pub(super) values: Tensor,
 }
 
 impl LayerCache {
     fn new(heads: usize, room: usize, head_size: usize) -> Result<Self> {
-        let empty = || Tensor::zeros((heads, room, head_size), DType::F32, &Device::Cpu);
-        Ok(Self { keys: empty()?, values: empty()? })
+        let empty = |dims| Tensor::zeros(dims, DType::F32, &Device::Cpu);
+        Ok(Self { keys: empty((heads, head_size, room))?, values: empty((heads, room, head_size))? })
     }
 
-    /// Writes `keys` and `values` (heads by tokens by head size) at place `start`, and returns all up to their end.
-    pub(super) fn append(&mut self, start: usize, keys: &Tensor, values: &Tensor) -> Result<(Tensor, Tensor)> {
+    /// Writes `keys` and `values` (heads by tokens by head size) from place `start` on.
+    pub(super) fn append(&mut self, start: usize, keys: &Tensor, values: &Tensor) -> Result<()> {
         let end = start + keys.dim(1)?;
-        self.make_room(start, end)?;
-        self.keys.slice_set(keys, 1, start)?;
-        self.values.slice_set(values, 1, start)?;
-        Ok((self.keys.narrow(1, 0, end)?, self.values.narrow(1, 0, end)?))
-    }
-
-    fn make_room(&mut self, taken: usize, needed: usize) -> Result<()> {
-        let (heads, room, head_size) = self.keys.dims3()?;
-        if needed > room {
-            let room = needed.next_power_of_two().max(FIRST_ROOM);
-            *self = self.copy(taken, Self::new(heads, room, head_size)?)?;
+        if end > self.values.dim(1)? {
+            *self = self.copy(start, end)?;
         }
-        Ok(())
+        self.keys.slice_set(&keys.transpose(1, 2)?.contiguous()?, 2, start)?;
+        self.values.slice_set(values, 1, start)
     }
 
-    fn copy(&self, length: usize, target: Self) -> Result<Self> {
+    /// A cache of its own with the first `length` tokens, and room for `needed`.
+    fn copy(&self, length: usize, needed: usize) -> Result<Self> {
+        let (heads, _, head_size) = self.values.dims3()?;
+        let copy = Self::new(heads, needed.next_power_of_two().max(FIRST_ROOM), head_size)?;
         if length > 0 {
-            target.keys.slice_set(&self.keys.narrow(1, 0, length)?.contiguous()?, 1, 0)?;
-            target.values.slice_set(&self.values.narrow(1, 0, length)?.contiguous()?, 1, 0)?;
+            copy.keys.slice_set(&self.keys.narrow(2, 0, length)?.contiguous()?, 2, 0)?;
+            copy.values.slice_set(&self.values.narrow(1, 0, length)?.contiguous()?, 1, 0)?;
         }
-        Ok(target)
+        Ok(copy)
     }
 }
 
@@ -75,11 +71,7 @@ impl Cache {
 
     /// A cache of its own with the first `length` tokens.
     pub(super) fn fork(&self, length: usize) -> Result<Self> {
-        let fork = |layer: &LayerCache| {
-            let (heads, _, head_size) = layer.keys.dims3()?;
-            let room = length.next_power_of_two().max(FIRST_ROOM);
-            layer.copy(length, LayerCache::new(heads, room, head_size)?)
-        };
+        let fork = |layer: &LayerCache| layer.copy(length, length);
         Ok(Self { layers: self.layers.iter().map(fork).collect::<Result<_>>()?, length })
     }
 }

@@ -1,6 +1,6 @@
 //! The shape of a decoder, read from a GGUF header and checked before any memory is taken for it.
 
-use super::gguf::Gguf;
+use super::{attention::LANES, gguf::Gguf};
 use smol_core::model::ModelError;
 
 /// No dimension of a model that runs on one machine is larger; a header that says otherwise is damaged or hostile.
@@ -80,9 +80,12 @@ impl Config {
     }
 
     fn check(self, file: &Gguf) -> Result<Self, ModelError> {
-        if self.heads % self.kv_heads != 0 || self.head_size % 2 != 0 {
-            let Self { heads, kv_heads, head_size, .. } = self;
-            let what = format!("{heads} heads of size {head_size} do not share {kv_heads} heads of keys evenly");
+        if self.heads % self.kv_heads != 0 {
+            let what = format!("{} heads do not share {} heads of keys evenly", self.heads, self.kv_heads);
+            return Err(file.error(what));
+        }
+        if self.head_size % LANES != 0 {
+            let what = format!("its heads have the size {}, expected a multiple of {LANES}", self.head_size);
             return Err(file.error(what));
         }
         let rotated = file.own_key("rope.dimension_count");

@@ -6,13 +6,15 @@
 //! context.
 
 use super::{
+    attention::Attention,
     cache::{Cache, LayerCache},
     config::Config,
+    gate::Gate,
     gguf::Gguf,
     weights::Weights,
 };
-use candle_core::{D, Device, Module, Result, Tensor};
-use candle_nn::ops::{rms_norm, silu, softmax_last_dim};
+use candle_core::{Device, Module, Result, Tensor};
+use candle_nn::ops::rms_norm;
 use smol_core::model::ModelError;
 
 /// A loaded model, without any conversation.
@@ -51,8 +53,7 @@ struct Pass {
     /// Cosines and sines by token and pair.
     cosines: Tensor,
     sines: Tensor,
-    /// Minus infinity where a token would look ahead; none where there is a single token.
-    mask: Option<Tensor>,
+    /// Tokens that were read before.
     start: usize,
 }
 
@@ -97,15 +98,9 @@ impl Decoder {
         let angles = (start..start + tokens).flat_map(|position| self.turns.iter().map(move |turn| position as f32 * turn));
         let (sines, cosines): (Vec<f32>, Vec<f32>) = angles.map(f32::sin_cos).unzip();
         let shape = (tokens, self.turns.len());
-        let mask = (tokens > 1).then(|| {
-            let ahead = (0..tokens).flat_map(|row| (0..start + tokens).map(move |column| column > start + row));
-            let mask = ahead.map(|ahead| if ahead { f32::NEG_INFINITY } else { 0.0 }).collect::<Vec<_>>();
-            Tensor::from_vec(mask, (tokens, start + tokens), &Device::Cpu)
-        });
         Ok(Pass {
             cosines: Tensor::from_vec(cosines, shape, &Device::Cpu)?,
             sines: Tensor::from_vec(sines, shape, &Device::Cpu)?,
-            mask: mask.transpose()?,
             start,
         })
     }
@@ -144,22 +139,16 @@ impl Layer {
         let input = rms_norm(&state, &self.attention_norm, config.norm_epsilon)?;
         let state = (self.attention(config, pass, &input, cache)? + state)?;
         let input = rms_norm(&state, &self.feed_forward_norm, config.norm_epsilon)?;
-        let gated = (silu(&self.gate.forward(&input)?)? * self.up.forward(&input)?)?;
+        let gated = self.gate.forward(&input)?.apply_op2_no_bwd(&self.up.forward(&input)?, &Gate)?;
         self.down.forward(&gated)? + state
     }
 
     fn attention(&self, config: &Config, pass: &Pass, input: &Tensor, cache: &mut LayerCache) -> Result<Tensor> {
-        let tokens = input.dim(0)?;
         let queries = pass.rotate(config, &self.query.heads(config, input)?)?;
         let keys = pass.rotate(config, &self.key.heads(config, input)?)?;
         let values = self.value.heads(config, input)?;
-        let (keys, values) = cache.append(pass.start, &keys, &values)?;
-        // Heads that share keys stand next to each other: as rows of one matrix they need no copies of the keys.
-        let shared = config.heads / config.kv_heads * tokens;
-        let queries = queries.reshape((config.kv_heads, shared, config.head_size))?;
-        let scores = (queries.matmul(&keys.t()?)? / f64::from(config.head_size as f32).sqrt())?;
-        let shares = softmax_last_dim(&pass.hide_future(config, scores)?)?;
-        let mixed = shares.matmul(&values)?.reshape((config.heads, tokens, config.head_size))?;
+        cache.append(pass.start, &keys, &values)?;
+        let mixed = queries.apply_op3_no_bwd(&cache.keys, &cache.values, &Attention { start: pass.start })?;
         self.attention_output.forward(&mixed.transpose(0, 1)?.contiguous()?.flatten_from(1)?)
     }
 }
@@ -203,13 +192,5 @@ impl Pass {
             false => candle_nn::rotary_emb::rope(&batch, &self.cosines, &self.sines),
         };
         turned?.squeeze(0)
-    }
-
-    /// Scores with minus infinity for what lies ahead.
-    fn hide_future(&self, config: &Config, scores: Tensor) -> Result<Tensor> {
-        let Some(mask) = &self.mask else { return Ok(scores) };
-        let (tokens, length) = mask.dims2()?;
-        let by_token = scores.reshape((config.heads, tokens, length))?;
-        by_token.broadcast_add(mask)?.reshape((config.kv_heads, (), scores.dim(D::Minus1)?))
     }
 }

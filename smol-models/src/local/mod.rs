@@ -13,11 +13,13 @@
 //! - Any number of runs may share one model; replies are made one after the other on a thread of their own.
 //! - Dropping the stream of a reply stops the work on it.
 
+mod attention;
 mod cache;
 mod config;
 mod conversations;
 mod decoder;
 mod engine;
+mod gate;
 mod gguf;
 mod kernel;
 mod packed;

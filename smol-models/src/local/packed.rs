@@ -134,8 +134,9 @@ impl Packed {
         let mut output = Vec::with_capacity(tokens * self.rows);
         for token in 0..tokens {
             let start = output.len();
-            let groups = tiles.chunks_exact(group_outputs);
-            output.extend(groups.filter_map(|group| group.as_chunks::<ROWS>().0.get(token)).flatten());
+            for tile in tiles.chunks_exact(group_outputs).filter_map(|group| group.as_chunks::<ROWS>().0.get(token)) {
+                output.extend_from_slice(tile);
+            }
             output.truncate(start + self.rows);
         }
         output

@@ -14,7 +14,7 @@ const NAME: &str = "chat_template";
 
 /// The form most models without a template of their own were trained on.
 const CHATML: &str = "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n\
-                      {% endfor %}<|im_start|>assistant\n";
+                      {% endfor %}{{ '<|im_start|>assistant\n' }}";
 
 /// A model's chat template.
 pub(super) struct ChatTemplate {

@@ -63,11 +63,17 @@ impl CustomOp1 for Packed {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        let numbers = storage.as_slice::<f32>()?;
-        let input = layout.contiguous_offsets().and_then(|(start, end)| numbers.get(start..end));
-        let Some(input) = input else { candle_core::bail!("the input of a packed product must be contiguous") };
-        let output = self.multiply(input);
+        let output = self.multiply(contiguous(storage, layout)?);
         let shape = Shape::from((output.len() / self.rows(), self.rows()));
         Ok((CpuStorage::F32(output), shape))
+    }
+}
+
+/// The numbers of a tensor that lie one after the other.
+pub(super) fn contiguous<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
+    let numbers = storage.as_slice::<f32>()?;
+    match layout.contiguous_offsets().and_then(|(start, end)| numbers.get(start..end)) {
+        Some(numbers) => Ok(numbers),
+        None => candle_core::bail!("our own operations take contiguous tensors only"),
     }
 }

@@ -39,7 +39,8 @@ fn headers_that_do_not_fit() {
     check(&llama().set("llama.block_count", Value::I32(-1)), &["should be a whole number, found I32"]);
     check(&llama().set("llama.embedding_length", Value::U64(1 << 60)), &["expected 1 to 16777216"]);
     check(&llama().set("llama.attention.head_count", Value::U32(0)), &["`llama.attention.head_count` is 0"]);
-    check(&llama().set("llama.attention.head_count_kv", Value::U32(3)), &["4 heads", "do not share 3"]);
+    check(&llama().set("llama.attention.head_count_kv", Value::U32(3)), &["4 heads do not share 3"]);
+    check(&llama().set("llama.attention.key_length", Value::U32(20)), &["the size 20, expected a multiple of 16"]);
     check(&llama().set("llama.rope.scaling.type", text("yarn")), &["is `yarn`, expected `none` or `linear`"]);
     check(&llama().set("llama.rope.dimension_count", Value::U32(8)), &["differs from the head size 16"]);
     check(&llama().set("general.alignment", Value::U32(0)), &["header"]);

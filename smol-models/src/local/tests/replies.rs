@@ -34,8 +34,8 @@ fn every_family_replies_up_to_the_limit() {
         assert_eq!((model.id(), model.profile()), ("local/tiny", Profile::Small));
         let reply = reply(&model, ask("hello"));
         assert_eq!(reply.stop, StopReason::Length, "{architecture}");
-        // The begin-of-turn mark, `user`, a line break, `h`, `e`, `llo`, the end mark, and so on.
-        assert_eq!(reply.usage, Some(TokenUsage { input_tokens: 22, output_tokens: 24 }), "{architecture}");
+        // For the question a mark, `user` by letters, a line break, `he`, `llo`, a mark, a line break; 11 for the answer.
+        assert_eq!(reply.usage, Some(TokenUsage { input_tokens: 21, output_tokens: 24 }), "{architecture}");
         assert!(!reply.text.is_empty());
     }
 }
@@ -110,7 +110,7 @@ fn what_cannot_be_asked_is_refused() {
         let message = refused(&llama(), request);
         assert!(message.contains(expect), "{message}");
     };
-    check(ask(&"a".repeat(600)), "the prompt has 617 tokens, but the model's context is 512");
+    check(ask(&"a".repeat(600)), "the prompt has 619 tokens, but the model's context is 512");
     let mut picture = ask("look");
     let media = Media::Inline { mime: "image/png".to_owned(), base64: String::new() };
     picture.messages[0].content.push(Part::Image(media));
@@ -127,8 +127,8 @@ fn templates_come_from_the_file() {
         let tiny = Tiny::new("llama", GgmlDType::Q8_0).set("tokenizer.chat_template", template);
         assert_eq!(reply(&model(&tiny), ask("hello")).usage.unwrap().input_tokens, expect);
     };
-    check("{% for message in messages %}\n{{ message['content'].strip() }}\n{% endfor %}", 4);
-    check("{{ bos_token }}{{ messages[0]['content'] }}{% if add_generation_prompt %}!{% endif %}", 5);
+    check("{% for message in messages %}\n{{ message['content'].strip() }}\n{% endfor %}", 3);
+    check("{{ bos_token }}{{ messages[0]['content'] }}{% if add_generation_prompt %}!{% endif %}", 4);
     let template = Value::String("{{ raise_exception('only questions') }}".to_owned());
     let message = refused(&model(&Tiny::new("llama", GgmlDType::Q8_0).set("tokenizer.chat_template", template)), ask("a"));
     assert!(message.contains("rejected the conversation") && message.contains("only questions"), "{message}");

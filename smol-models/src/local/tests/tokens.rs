@@ -34,6 +34,13 @@ fn tokens_are_those_of_llama_cpp() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// llama.cpp leaves this out; Qwen's own tokenizer does it, so the model has only seen text like that.
+#[test]
+fn qwen_joins_accents_with_their_letters() {
+    let vocabulary = vocabulary("qwen2");
+    assert_eq!(vocabulary.encode("cafe\u{301}").unwrap(), vocabulary.encode("caf\u{e9}").unwrap());
+}
+
 #[test]
 fn text_comes_back_from_its_tokens() {
     let vocabulary = vocabulary("smollm");
