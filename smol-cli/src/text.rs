@@ -79,10 +79,12 @@ impl Printer {
         let begun = begun.filter(|piece| self.pending.ends_with(piece)).map(str::len).max().unwrap_or(0);
         let end = marker.unwrap_or(self.pending.len() - begun);
         let rest = self.pending.split_off(end);
-        print!("{}", std::mem::replace(&mut self.pending, rest));
+        let thought = std::mem::replace(&mut self.pending, rest);
         if marker.is_some() {
-            println!();
+            println!("{}", thought.trim_end());
             self.place = Place::Code;
+        } else {
+            print!("{thought}");
         }
     }
 

@@ -53,7 +53,9 @@ impl Run {
                 self.phase = Phase::Call;
             }
             Outcome::FinalAnswer { value, text, logs } => {
-                self.draft.observations.push_str(&prompt::observation(&logs, "", ""));
+                if !logs.is_empty() {
+                    self.draft.observations.push_str(&prompt::observation(&logs, "", ""));
+                }
                 self.finish(RunState::Answered, value, text);
             }
             Outcome::Value { text, logs, .. } => self.observe(prompt::observation(&logs, &text, ""), None),

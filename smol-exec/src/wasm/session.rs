@@ -53,7 +53,8 @@ impl Session {
     }
 
     async fn run(&mut self, mut instance: Box<Instance>, code: &str) -> Outcome {
-        self.used = Duration::ZERO;
+        // Ids count from the start of the block, so that a block that is run again gives its calls the same ids.
+        (self.used, self.calls) = (Duration::ZERO, 0);
         self.shared.memory_was_refused.store(false, Ordering::Relaxed);
         let frame = guest::run(code);
         let turn = async move {
