@@ -1,9 +1,6 @@
 //! One file from the Hub, over HTTPS.
 
-use crate::{
-    File, Hub, HubError, Progress,
-    store::Arriving,
-};
+use crate::{File, Hub, HubError, Progress, store::Arriving};
 use futures::StreamExt;
 use reqwest::Client;
 use std::{path::Path, time::Duration};

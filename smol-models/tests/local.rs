@@ -72,7 +72,9 @@ fn runs_share_one_model() {
     let questions = ["What is the capital of France?", "Name three colours.", "What is gravity?"];
     let alone = questions.map(|question| reply(&MODEL, ask(question)));
     let together = std::thread::scope(|scope| {
-        questions.map(|question| scope.spawn(move || reply(&MODEL, ask(question)))).map(|run| run.join().unwrap())
+        questions
+            .map(|question| scope.spawn(move || reply(&MODEL, ask(question))))
+            .map(|run| run.join().unwrap())
     });
     assert_eq!(alone, together);
 }

@@ -2,8 +2,8 @@
 //!
 //! As separate tensor operations this takes more time in copies, masks and hand-overs between thread pools than in
 //! arithmetic. Here the rows of queries that share a head of keys go through in small panels, whatever token or head they
-//! belong to, and what lies in a row's future is never computed or even looked at. Keys lie transposed, so both products
-//! are the same loop: rows of 16 numbers, each weighted by one number for each query.
+//! belong to, and what lies in a panel's future is not even looked at. Keys lie transposed in blocks of 16 tokens, so both
+//! products are the same loop: rows of 16 numbers, each weighted by one number for each query.
 
 use super::weights::contiguous;
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape};
@@ -17,8 +17,8 @@ const PANEL: usize = 8;
 /// The same where there are few rows, as for a single new token.
 const SMALL_PANEL: usize = 4;
 
-/// Attention of queries (heads by tokens by head size) to keys (heads by head size by room) and values (heads by room by
-/// head size), of which `start` tokens came before the first query. The result is as large as the queries.
+/// Attention of queries (heads by tokens by head size) to the keys and values of a cache, in which `start` tokens come
+/// before the first query's. The result is as large as the queries.
 pub(super) struct Attention {
     pub(super) start: usize,
 }
@@ -28,7 +28,6 @@ pub(super) struct Attention {
 struct Head<'a> {
     keys: &'a [f32],
     values: &'a [f32],
-    room: usize,
     size: usize,
 }
 
@@ -47,11 +46,11 @@ impl CustomOp3 for Attention {
         value_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
         let (heads, tokens, size) = query_layout.shape().dims3()?;
-        let (kv_heads, _, room) = key_layout.shape().dims3()?;
+        let (kv_heads, room, _) = value_layout.shape().dims3()?;
         let queries = contiguous(queries, query_layout)?;
         let (keys, values) = (contiguous(keys, key_layout)?, contiguous(values, value_layout)?);
         let kv = keys.chunks_exact(room * size).zip(values.chunks_exact(room * size));
-        let kv = kv.map(|(keys, values)| Head { keys, values, room, size }).collect::<Vec<_>>();
+        let kv = kv.map(|(keys, values)| Head { keys, values, size }).collect::<Vec<_>>();
         let rows = heads / kv_heads * tokens;
         let mut output = vec![0.0; queries.len()];
         match rows > SMALL_PANEL {
@@ -101,7 +100,7 @@ impl<const R: usize> WithSimd for Panel<'_, R> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Head { keys, values, room, size } = self.head;
+        let Head { keys, values, size } = self.head;
         let limit = self.limits.iter().take(self.queries.len() / size).copied().max().unwrap_or(0);
         let mut columns = vec![[0.0; R]; size];
         for (row, query) in self.queries.chunks_exact(size).enumerate() {
@@ -113,8 +112,8 @@ impl<const R: usize> WithSimd for Panel<'_, R> {
         }
         let padded = limit.next_multiple_of(LANES);
         let mut scores = vec![0.0; R * padded];
-        for first in (0..padded).step_by(LANES) {
-            let tile = weigh_rows(&columns, keys, room, first);
+        for (first, block) in (0..padded).step_by(LANES).zip(keys.chunks_exact(size * LANES)) {
+            let tile = weigh_rows(&columns, block, LANES, 0);
             for (row, tile) in scores.chunks_exact_mut(padded).zip(tile) {
                 place(row, first, tile);
             }
@@ -141,7 +140,12 @@ impl<const R: usize> WithSimd for Panel<'_, R> {
 /// For each of `R` rows the sum of `matrix`'s rows (of length `stride`, and of those the 16 numbers from `first` on), each
 /// weighted by the row's number in `weights`.
 #[inline(always)]
-fn weigh_rows<const R: usize>(weights: &[[f32; R]], matrix: &[f32], stride: usize, first: usize) -> [[f32; LANES]; R] {
+fn weigh_rows<const R: usize>(
+    weights: &[[f32; R]],
+    matrix: &[f32],
+    stride: usize,
+    first: usize,
+) -> [[f32; LANES]; R] {
     let mut sums = [[0.0; LANES]; R];
     for (weights, row) in weights.iter().zip(matrix.chunks_exact(stride)) {
         let Some(numbers) = row.get(first..).and_then(|row| row.first_chunk::<LANES>()) else { return sums };
@@ -164,7 +168,9 @@ fn place(row: &mut [f32], first: usize, tile: [f32; LANES]) {
 /// Turns scores into shares that add up to 1.
 #[inline(always)]
 fn softmax(scores: &mut [f32]) {
-    let largest = scores.iter().fold(f32::NEG_INFINITY, |largest, score| if *score > largest { *score } else { largest });
+    let largest = scores
+        .iter()
+        .fold(f32::NEG_INFINITY, |largest, score| if *score > largest { *score } else { largest });
     let mut total = [0.0; LANES];
     for chunk in scores.chunks_mut(LANES) {
         for (total, score) in total.iter_mut().zip(chunk) {
@@ -197,7 +203,7 @@ pub(super) fn exponential(x: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::cache::LayerCache, *};
     use candle_core::{Device, Tensor};
 
     #[test]
@@ -211,26 +217,36 @@ mod tests {
     }
 
     fn wave(dims: (usize, usize, usize), speed: f32) -> Tensor {
-        let values = (0..dims.0 * dims.1 * dims.2).map(|index| (index as f32 * speed).sin()).collect::<Vec<_>>();
+        let values =
+            (0..dims.0 * dims.1 * dims.2).map(|index| (index as f32 * speed).sin()).collect::<Vec<_>>();
         Tensor::from_vec(values, dims, &Device::Cpu).unwrap()
     }
 
     /// Against the definition, written out in tensor operations.
     fn check(heads: usize, kv_heads: usize, tokens: usize, start: usize) {
-        let (size, room, length) = (32, 48, start + tokens);
+        let (size, length) = (32, start + tokens);
         let queries = wave((heads, tokens, size), 0.7);
-        let (keys, values) = (wave((kv_heads, size, room), 1.3), wave((kv_heads, room, size), 2.1));
-        let found = queries.apply_op3_no_bwd(&keys, &values, &Attention { start }).unwrap();
+        let (keys, values) = (wave((kv_heads, length, size), 1.3), wave((kv_heads, length, size), 2.1));
+        let mut cache = LayerCache::new(kv_heads, 0, size).unwrap();
+        cache.append(0, &keys, &values).unwrap();
+        let found = queries.apply_op3_no_bwd(&cache.keys, &cache.values, &Attention { start }).unwrap();
         let (queries, found) = (queries.to_vec3::<f32>().unwrap(), found.to_vec3::<f32>().unwrap());
         let (keys, values) = (keys.to_vec3::<f32>().unwrap(), values.to_vec3::<f32>().unwrap());
         for (head, token) in (0..heads).flat_map(|head| (0..tokens).map(move |token| (head, token))) {
             let kv = head / (heads / kv_heads);
-            let score = |place: usize| (0..size).map(|at| queries[head][token][at] * keys[kv][at][place]).sum::<f32>();
+            let score = |place: usize| {
+                (0..size).map(|at| queries[head][token][at] * keys[kv][place][at]).sum::<f32>()
+            };
             let limit = start + token + 1;
             assert!(limit <= length);
-            let shares = (0..limit).map(|place| (score(place) / (size as f32).sqrt()).exp()).collect::<Vec<_>>();
+            let shares =
+                (0..limit).map(|place| (score(place) / (size as f32).sqrt()).exp()).collect::<Vec<_>>();
             for at in 0..size {
-                let mixed = shares.iter().enumerate().map(|(place, share)| share * values[kv][place][at]).sum::<f32>();
+                let mixed = shares
+                    .iter()
+                    .enumerate()
+                    .map(|(place, share)| share * values[kv][place][at])
+                    .sum::<f32>();
                 let expect = mixed / shares.iter().sum::<f32>();
                 let found = found[head][token][at];
                 assert!((found - expect).abs() < 1e-4, "{head} {token} {at}: {found} for {expect}");

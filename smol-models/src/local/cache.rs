@@ -1,12 +1,14 @@
 //! Keys and values of the tokens a layer has seen, so that only new tokens are computed.
 
-use candle_core::{DType, Device, Result, Tensor};
+use super::{attention::LANES, weights::contiguous};
+use candle_core::{CpuStorage, DType, Device, InplaceOp2, Layout, Result, Tensor};
 
 /// Room grows by this many tokens, then by doubling.
 const FIRST_ROOM: usize = 256;
 
-/// One layer's keys (heads by head size by room: transposed) and values (heads by room by head size). Places beyond the
-/// tokens that are held have no meaning.
+/// One layer's keys and values. Values lie token by token (heads by room by head size). Keys lie in blocks of 16 tokens,
+/// transposed within the block (heads by blocks by head size times 16), so that attention reads 16 scores' worth side by
+/// side and yet walks through memory in order. Places beyond the tokens that are held have no meaning.
 #[derive(Clone)]
 pub(super) struct LayerCache {
     pub(super) keys: Tensor,
@@ -14,9 +16,10 @@ pub(super) struct LayerCache {
 }
 
 impl LayerCache {
-    fn new(heads: usize, room: usize, head_size: usize) -> Result<Self> {
+    pub(super) fn new(heads: usize, room: usize, head_size: usize) -> Result<Self> {
         let empty = |dims| Tensor::zeros(dims, DType::F32, &Device::Cpu);
-        Ok(Self { keys: empty((heads, head_size, room))?, values: empty((heads, room, head_size))? })
+        let keys = empty((heads, room / LANES, head_size * LANES))?;
+        Ok(Self { keys, values: empty((heads, room, head_size))? })
     }
 
     /// Writes `keys` and `values` (heads by tokens by head size) from place `start` on.
@@ -25,7 +28,7 @@ impl LayerCache {
         if end > self.values.dim(1)? {
             *self = self.copy(start, end)?;
         }
-        self.keys.slice_set(&keys.transpose(1, 2)?.contiguous()?, 2, start)?;
+        self.keys.inplace_op2(keys, &StoreKeys { start })?;
         self.values.slice_set(values, 1, start)
     }
 
@@ -34,10 +37,43 @@ impl LayerCache {
         let (heads, _, head_size) = self.values.dims3()?;
         let copy = Self::new(heads, needed.next_power_of_two().max(FIRST_ROOM), head_size)?;
         if length > 0 {
-            copy.keys.slice_set(&self.keys.narrow(2, 0, length)?.contiguous()?, 2, 0)?;
+            let blocks = self.keys.narrow(1, 0, length.div_ceil(LANES))?;
+            copy.keys.slice_set(&blocks.contiguous()?, 1, 0)?;
             copy.values.slice_set(&self.values.narrow(1, 0, length)?.contiguous()?, 1, 0)?;
         }
         Ok(copy)
+    }
+}
+
+/// Puts keys (heads by tokens by head size) into their blocks, from token `start` on.
+struct StoreKeys {
+    start: usize,
+}
+
+impl InplaceOp2 for StoreKeys {
+    fn name(&self) -> &'static str {
+        "store-keys"
+    }
+
+    fn cpu_fwd(
+        &self,
+        target: &mut CpuStorage,
+        layout: &Layout,
+        keys: &CpuStorage,
+        key_layout: &Layout,
+    ) -> Result<()> {
+        let CpuStorage::F32(target) = target else { candle_core::bail!("keys are kept as f32") };
+        let (heads, tokens, size) = key_layout.shape().dims3()?;
+        let per_head = layout.shape().elem_count() / heads;
+        let keys = contiguous(keys, key_layout)?;
+        for (target, keys) in target.chunks_exact_mut(per_head).zip(keys.chunks_exact(tokens * size)) {
+            for (place, key) in (self.start..).zip(keys.chunks_exact(size)) {
+                let block = target.chunks_exact_mut(size * LANES).nth(place / LANES).unwrap_or_default();
+                let cells = block.iter_mut().skip(place % LANES).step_by(LANES);
+                cells.zip(key).for_each(|(cell, value)| *cell = *value);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -50,7 +86,8 @@ pub(super) struct Cache {
 impl Cache {
     /// An empty cache for `layers` layers.
     pub(super) fn new(layers: usize, heads: usize, head_size: usize) -> Result<Self> {
-        let layers = (0..layers).map(|_| LayerCache::new(heads, FIRST_ROOM, head_size)).collect::<Result<_>>()?;
+        let layers =
+            (0..layers).map(|_| LayerCache::new(heads, FIRST_ROOM, head_size)).collect::<Result<_>>()?;
         Ok(Self { layers, length: 0 })
     }
 

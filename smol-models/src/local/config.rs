@@ -55,7 +55,9 @@ impl Config {
     pub(super) fn read(file: &Gguf) -> Result<Self, ModelError> {
         let Some(family) = Family::of(file.architecture()) else {
             let found = file.architecture();
-            return Err(file.error(format_args!("its architecture is `{found}`, expected llama, qwen2 or qwen3")));
+            return Err(
+                file.error(format_args!("its architecture is `{found}`, expected llama, qwen2 or qwen3"))
+            );
         };
         if file.value(&file.own_key("expert_count")).is_some() {
             return Err(file.error("it is a mixture of experts, which is not supported"));
@@ -73,7 +75,12 @@ impl Config {
             vocabulary: file.strings("tokenizer.ggml.tokens")?.len(),
             context: size("context_length")?,
             norm_epsilon: file.fraction(&file.own_key("attention.layer_norm_rms_epsilon"))?,
-            rope_base: or_default(file, "rope.freq_base", |name| file.fraction(&file.own_key(name)), 10_000.0)?,
+            rope_base: or_default(
+                file,
+                "rope.freq_base",
+                |name| file.fraction(&file.own_key(name)),
+                10_000.0,
+            )?,
             rope_scale: rope_scale(file)?,
         };
         config.check(file)

@@ -64,7 +64,9 @@ impl Decoder {
         let (width, vocabulary) = (config.width, config.vocabulary);
         Ok(Self {
             words: Weights::load(file, "token_embd.weight", vocabulary, width)?,
-            layers: (0..config.layers).map(|index| Layer::load(file, &config, index)).collect::<std::result::Result<_, _>>()?,
+            layers: (0..config.layers)
+                .map(|index| Layer::load(file, &config, index))
+                .collect::<std::result::Result<_, _>>()?,
             norm: file.vector("output_norm.weight", width)?,
             output: match file.has_tensor("output.weight") {
                 true => Some(Weights::load(file, "output.weight", vocabulary, width)?),
@@ -95,7 +97,8 @@ impl Decoder {
     }
 
     fn pass(&self, tokens: usize, start: usize) -> Result<Pass> {
-        let angles = (start..start + tokens).flat_map(|position| self.turns.iter().map(move |turn| position as f32 * turn));
+        let angles = (start..start + tokens)
+            .flat_map(|position| self.turns.iter().map(move |turn| position as f32 * turn));
         let (sines, cosines): (Vec<f32>, Vec<f32>) = angles.map(f32::sin_cos).unzip();
         let shape = (tokens, self.turns.len());
         Ok(Pass {
@@ -121,7 +124,8 @@ impl Layer {
     fn load(file: &mut Gguf, config: &Config, index: usize) -> std::result::Result<Self, ModelError> {
         let Config { width, feed_forward, heads, kv_heads, head_size, .. } = *config;
         let name = |part: &str| format!("blk.{index}.{part}.weight");
-        let mut projection = |part, heads| Projection::load(file, config, &format!("blk.{index}.{part}"), heads);
+        let mut projection =
+            |part, heads| Projection::load(file, config, &format!("blk.{index}.{part}"), heads);
         Ok(Self {
             query: projection("attn_q", heads)?,
             key: projection("attn_k", kv_heads)?,
@@ -143,7 +147,13 @@ impl Layer {
         self.down.forward(&gated)? + state
     }
 
-    fn attention(&self, config: &Config, pass: &Pass, input: &Tensor, cache: &mut LayerCache) -> Result<Tensor> {
+    fn attention(
+        &self,
+        config: &Config,
+        pass: &Pass,
+        input: &Tensor,
+        cache: &mut LayerCache,
+    ) -> Result<Tensor> {
         let queries = pass.rotate(config, &self.query.heads(config, input)?)?;
         let keys = pass.rotate(config, &self.key.heads(config, input)?)?;
         let values = self.value.heads(config, input)?;
@@ -154,7 +164,12 @@ impl Layer {
 }
 
 impl Projection {
-    fn load(file: &mut Gguf, config: &Config, name: &str, heads: usize) -> std::result::Result<Self, ModelError> {
+    fn load(
+        file: &mut Gguf,
+        config: &Config,
+        name: &str,
+        heads: usize,
+    ) -> std::result::Result<Self, ModelError> {
         let rows = heads * config.head_size;
         let is_value = name.ends_with("attn_v");
         let (bias, norm) = (format!("{name}.bias"), format!("{name}_norm.weight"));

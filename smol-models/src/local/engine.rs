@@ -17,7 +17,7 @@ use smol_core::{
 use std::path::Path;
 
 /// Tokens of a prompt that are read at once: enough to use the processor well, few enough to stop soon when cancelled.
-const CHUNK: usize = 128;
+const CHUNK: usize = 96;
 
 /// Where a reply goes. A closed channel means that nobody listens any more.
 pub(super) type Deltas = UnboundedSender<Result<Delta, ModelError>>;
@@ -59,7 +59,12 @@ impl Engine {
         let limit = self.room(prompt.len())?.min(settings.max_new_tokens);
         let mut conversation = conversations.take(&self.decoder, &prompt).map_err(computing)?;
         let turn = Turn { engine: self, conversation: &mut conversation, deltas };
-        let outcome = turn.run(&prompt, limit, ReplyText::new(request.stop), Sampler::new(settings.temperature, settings.seed));
+        let outcome = turn.run(
+            &prompt,
+            limit,
+            ReplyText::new(request.stop),
+            Sampler::new(settings.temperature, settings.seed),
+        );
         if outcome.is_ok() {
             conversations.keep(conversation);
         }
@@ -70,8 +75,12 @@ impl Engine {
     fn room(&self, used: usize) -> Result<usize, ModelError> {
         let context = self.decoder.config.context;
         if used == 0 || used >= context {
-            let hint = "shorten the conversation, give the agent fewer steps, or use a model with a longer context";
-            return Err(setup(format!("the prompt has {used} tokens, but the model's context is {context}"), hint));
+            let hint =
+                "shorten the conversation, give the agent fewer steps, or use a model with a longer context";
+            return Err(setup(
+                format!("the prompt has {used} tokens, but the model's context is {context}"),
+                hint,
+            ));
         }
         Ok(context - used)
     }
@@ -85,7 +94,13 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    fn run(mut self, prompt: &[u32], limit: usize, mut text: ReplyText, mut sampler: Sampler) -> candle_core::Result<()> {
+    fn run(
+        mut self,
+        prompt: &[u32],
+        limit: usize,
+        mut text: ReplyText,
+        mut sampler: Sampler,
+    ) -> candle_core::Result<()> {
         let Some(mut scores) = self.read_prompt(prompt)? else { return Ok(()) };
         let mut written = 0;
         let stop = loop {

@@ -32,7 +32,8 @@ impl Gguf {
     /// Opens `path` and reads its header; tensors stay on disk until they are asked for.
     pub(super) fn open(path: &Path) -> Result<Self, ModelError> {
         let file = File::open(path).map_err(|cause| {
-            let hint = "give the path of a `.gguf` file, such as `local/models/SmolLM2-135M-Instruct.Q4_1.gguf`";
+            let hint =
+                "give the path of a `.gguf` file, such as `local/models/SmolLM2-135M-Instruct.Q4_1.gguf`";
             setup(format!("could not open the model file `{}`: {cause}", path.display()), hint)
         })?;
         let mut reader = BufReader::new(file);
@@ -58,7 +59,8 @@ impl Gguf {
 
     /// How many numbers the tensors hold together.
     pub(super) fn parameter_count(&self) -> usize {
-        let counts = self.content.tensor_infos.values().map(|info| info.shape.dims().iter().product::<usize>());
+        let counts =
+            self.content.tensor_infos.values().map(|info| info.shape.dims().iter().product::<usize>());
         counts.fold(0, usize::saturating_add)
     }
 
@@ -99,7 +101,9 @@ impl Gguf {
     /// The texts under `key`.
     pub(super) fn strings(&self, key: &str) -> Result<Vec<&str>, ModelError> {
         let texts = match self.value(key) {
-            Some(Value::Array(values)) => values.iter().map(|value| value.to_string().ok().map(String::as_str)).collect(),
+            Some(Value::Array(values)) => {
+                values.iter().map(|value| value.to_string().ok().map(String::as_str)).collect()
+            }
             _ => None,
         };
         texts.ok_or_else(|| self.wrong_value(key, "a list of texts", self.value(key)))
@@ -122,7 +126,9 @@ impl Gguf {
         };
         if info.shape.dims() != dims {
             let found = info.shape.dims();
-            return Err(self.error(format_args!("the tensor `{name}` has the shape {found:?}, expected {dims:?}")));
+            return Err(
+                self.error(format_args!("the tensor `{name}` has the shape {found:?}, expected {dims:?}"))
+            );
         }
         let loaded = info.read(&mut self.reader, self.content.tensor_data_offset, &Device::Cpu);
         loaded.map_err(|cause| self.error(format_args!("the tensor `{name}` could not be read: {cause}")))
@@ -165,8 +171,12 @@ fn check_magic(path: &Path, reader: &mut BufReader<File>) -> Result<(), ModelErr
         return Ok(());
     }
     let found = String::from_utf8_lossy(&magic).escape_debug().to_string();
-    let hint = "local models are GGUF files; other weights are converted with llama.cpp's `convert_hf_to_gguf.py`";
-    Err(setup(format!("`{}` is no GGUF file: it starts with `{found}`, expected `GGUF`", path.display()), hint))
+    let hint =
+        "local models are GGUF files; other weights are converted with llama.cpp's `convert_hf_to_gguf.py`";
+    Err(setup(
+        format!("`{}` is no GGUF file: it starts with `{found}`, expected `GGUF`", path.display()),
+        hint,
+    ))
 }
 
 /// A problem that the user can mend.

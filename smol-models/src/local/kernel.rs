@@ -25,9 +25,17 @@ pub(super) fn multiply<const T: usize>(
 }
 
 #[cfg(target_arch = "x86_64")]
-#[expect(unsafe_code, reason = "a function compiled for features found at run time can be called in no other way")]
+#[expect(
+    unsafe_code,
+    reason = "a function compiled for features found at run time can be called in no other way"
+)]
 #[inline(always)]
-fn multiply_tile<const T: usize>(format: Format, group: &[Line], panel: &[Activations], tile: &mut [[f32; ROWS]]) {
+fn multiply_tile<const T: usize>(
+    format: Format,
+    group: &[Line],
+    panel: &[Activations],
+    tile: &mut [[f32; ROWS]],
+) {
     if x86::has_vnni() {
         // SAFETY: `has_vnni` has just found every feature that the function is compiled for.
         unsafe { x86::multiply_tile_vnni::<T>(format, group, panel, tile) }
@@ -40,7 +48,12 @@ fn multiply_tile<const T: usize>(format: Format, group: &[Line], panel: &[Activa
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn multiply_tile<const T: usize>(format: Format, group: &[Line], panel: &[Activations], tile: &mut [[f32; ROWS]]) {
+fn multiply_tile<const T: usize>(
+    format: Format,
+    group: &[Line],
+    panel: &[Activations],
+    tile: &mut [[f32; ROWS]],
+) {
     multiply_tile_portable::<T>(format, group, panel, tile);
 }
 
@@ -85,7 +98,9 @@ mod x86 {
     }
 
     pub(super) fn has_avx2() -> bool {
-        is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && is_x86_feature_detected!("f16c")
+        is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("fma")
+            && is_x86_feature_detected!("f16c")
     }
 
     #[target_feature(enable = "avx2,fma,f16c")]
@@ -130,7 +145,8 @@ mod x86 {
             for (output, token) in outputs.iter_mut().zip(tokens) {
                 let sums = _mm512_cvtepi32_ps(sums(&weights, token, 0));
                 let total = _mm512_set1_ps(token.scale * token.sum as f32);
-                let scaled = _mm512_fmadd_ps(sums, _mm512_mul_ps(scales, _mm512_set1_ps(token.scale)), *output);
+                let scaled =
+                    _mm512_fmadd_ps(sums, _mm512_mul_ps(scales, _mm512_set1_ps(token.scale)), *output);
                 *output = _mm512_fmadd_ps(minima, total, scaled);
             }
         }
@@ -171,18 +187,24 @@ mod tests {
     /// The kernel that this machine chooses gives what the portable one gives, but for the order of rounding.
     fn check<const T: usize>(format: Format) {
         let byte = |index: usize| (index * 89 % 251) as u8;
-        let mut lines = (0..3 * format.lines()).map(|line| Line(std::array::from_fn(|at| byte(line * 64 + at)))).collect::<Vec<_>>();
+        let mut lines = (0..3 * format.lines())
+            .map(|line| Line(std::array::from_fn(|at| byte(line * 64 + at))))
+            .collect::<Vec<_>>();
         for head in lines.iter_mut().step_by(format.lines()) {
             let scale = |row: usize| 0.01 * (row as f32 + 1.0);
             head.0 = match format {
-                Format::Bytes => bytemuck::cast(std::array::from_fn::<_, ROWS, _>(|row| scale(row).to_le_bytes())),
+                Format::Bytes => {
+                    bytemuck::cast(std::array::from_fn::<_, ROWS, _>(|row| scale(row).to_le_bytes()))
+                }
                 Format::Nibbles => bytemuck::cast(std::array::from_fn::<_, 32, _>(|at| {
                     half::f16::from_f32(scale(at % 16) - 0.05 * (at / 16) as f32).to_le_bytes()
                 })),
             };
         }
         let tokens = (0..3 * T).map(|token| Activations {
-            quads: std::array::from_fn(|at| i32::from_le_bytes(std::array::from_fn(|part| byte(token * 32 + at * 4 + part)))),
+            quads: std::array::from_fn(|at| {
+                i32::from_le_bytes(std::array::from_fn(|part| byte(token * 32 + at * 4 + part)))
+            }),
             scale: 0.02 + token as f32 * 0.001,
             sum: (0..32).map(|at| i32::from(byte(token * 32 + at).cast_signed())).sum(),
         });

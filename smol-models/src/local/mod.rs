@@ -27,10 +27,10 @@ mod reply;
 mod sampler;
 mod source;
 mod template;
-mod vocabulary;
-mod weights;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
+mod weights;
 mod worker;
 
 use engine::{Engine, Settings};

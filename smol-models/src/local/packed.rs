@@ -134,7 +134,9 @@ impl Packed {
         let mut output = Vec::with_capacity(tokens * self.rows);
         for token in 0..tokens {
             let start = output.len();
-            for tile in tiles.chunks_exact(group_outputs).filter_map(|group| group.as_chunks::<ROWS>().0.get(token)) {
+            for tile in
+                tiles.chunks_exact(group_outputs).filter_map(|group| group.as_chunks::<ROWS>().0.get(token))
+            {
                 output.extend_from_slice(tile);
             }
             output.truncate(start + self.rows);
@@ -244,7 +246,8 @@ impl BlockTable {
                 }
             }
             Format::Nibbles => {
-                let halves = head.0.as_chunks::<2>().0.iter().map(|bytes| half::f16::from_le_bytes(*bytes).to_f32());
+                let halves =
+                    head.0.as_chunks::<2>().0.iter().map(|bytes| half::f16::from_le_bytes(*bytes).to_f32());
                 for (number, value) in self.scales.iter_mut().chain(&mut self.minima).zip(halves) {
                     *number = value;
                 }
@@ -308,7 +311,8 @@ mod tests {
             };
             let (packed, values) = quantised(kind, 19, 256);
             for (index, expect) in values.chunks(256).enumerate() {
-                let differences = packed.row(index).into_iter().zip(expect).map(|(found, expect)| (found - expect).abs());
+                let differences =
+                    packed.row(index).into_iter().zip(expect).map(|(found, expect)| (found - expect).abs());
                 let largest = differences.fold(0.0, f32::max);
                 assert!(largest < limit, "{kind:?} row {index}: {largest}");
             }
@@ -326,7 +330,10 @@ mod tests {
             for (row, (found, weights)) in found.iter().zip(weights.chunks(columns)).enumerate() {
                 let expect = input.iter().zip(weights).map(|(input, weight)| input * weight).sum::<f32>();
                 let scale = (columns as f32).sqrt();
-                assert!((found - expect).abs() < 0.02 * scale, "{kind:?} {token} {row}: {found} for {expect}");
+                assert!(
+                    (found - expect).abs() < 0.02 * scale,
+                    "{kind:?} {token} {row}: {found} for {expect}"
+                );
             }
         }
     }

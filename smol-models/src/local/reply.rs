@@ -36,7 +36,8 @@ impl ReplyText {
 
     /// How many bytes at the end of the held text begin a stop sequence.
     fn doubtful_length(&self) -> usize {
-        let beginnings = self.stops.iter().flat_map(|stop| stop.char_indices().map(move |(end, _)| stop.split_at(end).0));
+        let beginnings =
+            self.stops.iter().flat_map(|stop| stop.char_indices().map(move |(end, _)| stop.split_at(end).0));
         beginnings.filter(|beginning| self.held.ends_with(beginning)).map(str::len).max().unwrap_or(0)
     }
 }
@@ -48,7 +49,8 @@ fn take_characters(bytes: &mut Vec<u8>) -> String {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         taken += chunk.valid().len();
-        let is_unfinished = std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+        let is_unfinished =
+            std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
         let is_last = taken + chunk.invalid().len() == bytes.len();
         if chunk.invalid().is_empty() || is_last && is_unfinished {
             continue;
@@ -72,7 +74,11 @@ mod tests {
             let (text, stopped) = reply.push(piece);
             texts.push(text);
             if stopped {
-                assert_eq!((texts, None), (expect.iter().map(ToString::to_string).collect(), rest), "{stops:?} {pieces:?}");
+                assert_eq!(
+                    (texts, None),
+                    (expect.iter().map(ToString::to_string).collect(), rest),
+                    "{stops:?} {pieces:?}"
+                );
                 return;
             }
         }

@@ -32,7 +32,10 @@ impl Sampler {
 
 fn best(scores: &[f32]) -> (u32, f32) {
     let start = (0, f32::NEG_INFINITY);
-    scores.iter().zip(0u32..).fold(start, |best, (&score, token)| if score > best.1 { (token, score) } else { best })
+    scores
+        .iter()
+        .zip(0u32..)
+        .fold(start, |best, (&score, token)| if score > best.1 { (token, score) } else { best })
 }
 
 #[cfg(test)]
@@ -41,7 +44,8 @@ mod tests {
 
     #[test]
     fn temperature_zero_takes_the_first_of_the_best() {
-        let check = |scores: &[f32], expect| assert_eq!(Sampler::new(0.0, 1).pick(scores), expect, "{scores:?}");
+        let check =
+            |scores: &[f32], expect| assert_eq!(Sampler::new(0.0, 1).pick(scores), expect, "{scores:?}");
         check(&[1.0, 3.0, 2.0], 1);
         check(&[3.0, 1.0, 3.0], 0);
         check(&[f32::NAN, 1.0], 1);

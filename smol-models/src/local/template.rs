@@ -29,7 +29,11 @@ impl ChatTemplate {
         let source = match file.value("tokenizer.chat_template") {
             Some(_) => file.string("tokenizer.chat_template")?,
             None if vocabulary.has("<|im_start|>") && vocabulary.has("<|im_end|>") => CHATML,
-            None => return Err(file.error("it has no chat template: it is a base model, not one made for conversations")),
+            None => {
+                return Err(
+                    file.error("it has no chat template: it is a base model, not one made for conversations")
+                );
+            }
         };
         let mut environment = Environment::new();
         environment.set_trim_blocks(true);
@@ -41,7 +45,11 @@ impl ChatTemplate {
         let added = environment.add_template_owned(NAME, source.to_owned());
         added.map_err(|cause| file.error(format_args!("its chat template does not parse: {cause}")))?;
         let token = |key| token_under(file, key);
-        Ok(Self { environment, begin: token("tokenizer.ggml.bos_token_id"), end: token("tokenizer.ggml.eos_token_id") })
+        Ok(Self {
+            environment,
+            begin: token("tokenizer.ggml.bos_token_id"),
+            end: token("tokenizer.ggml.eos_token_id"),
+        })
     }
 
     /// The prompt for `request`, up to where the model's own turn begins.
@@ -60,7 +68,8 @@ impl ChatTemplate {
 }
 
 fn rejected(cause: minijinja::Error) -> ModelError {
-    let hint = "some templates take no system message, or only turns that alternate between user and assistant";
+    let hint =
+        "some templates take no system message, or only turns that alternate between user and assistant";
     setup(format!("the model's chat template rejected the conversation: {cause}"), hint)
 }
 

@@ -73,11 +73,14 @@ impl Vocabulary {
     pub(super) fn load(file: &Gguf) -> Result<Self, ModelError> {
         let kind = file.string("tokenizer.ggml.model")?;
         if kind != "gpt2" {
-            return Err(file.error(format_args!("`tokenizer.ggml.model` is `{kind}`, expected `gpt2` (byte-level BPE)")));
+            return Err(file.error(format_args!(
+                "`tokenizer.ggml.model` is `{kind}`, expected `gpt2` (byte-level BPE)"
+            )));
         }
         let name = file.string("tokenizer.ggml.pre")?;
         let Some(splitting) = splitting(name) else {
-            let what = "expected smollm, gpt-2, default, qwen2, deepseek-r1-qwen, llama-bpe, llama3 or llama-v3";
+            let what =
+                "expected smollm, gpt-2, default, qwen2, deepseek-r1-qwen, llama-bpe, llama3 or llama-v3";
             return Err(file.error(format_args!("`tokenizer.ggml.pre` is `{name}`, {what}")));
         };
         let tokens = file.strings("tokenizer.ggml.tokens")?;
@@ -116,20 +119,30 @@ impl Vocabulary {
 fn types(file: &Gguf, count: usize) -> Result<Vec<i32>, ModelError> {
     let key = "tokenizer.ggml.token_type";
     let types = match file.value(key) {
-        Some(Value::Array(values)) => values.iter().map(|value| value.to_i32().ok()).collect::<Option<Vec<_>>>(),
+        Some(Value::Array(values)) => {
+            values.iter().map(|value| value.to_i32().ok()).collect::<Option<Vec<_>>>()
+        }
         _ => None,
     };
     let fitting = types.filter(|types| types.len() == count);
-    fitting.ok_or_else(|| file.error(format_args!("`{key}` should hold a number for each of the {count} tokens")))
+    fitting.ok_or_else(|| {
+        file.error(format_args!("`{key}` should hold a number for each of the {count} tokens"))
+    })
 }
 
-fn tokenizer(file: &Gguf, splitting: &Splitting, tokens: &[&str], types: &[i32]) -> Result<Tokenizer, ModelError> {
+fn tokenizer(
+    file: &Gguf,
+    splitting: &Splitting,
+    tokens: &[&str],
+    types: &[i32],
+) -> Result<Tokenizer, ModelError> {
     let merges = file.strings("tokenizer.ggml.merges")?.into_iter().map(|merge| {
         let pair = merge.split_once(' ').map(|(left, right)| (left.to_owned(), right.to_owned()));
         pair.ok_or_else(|| file.error(format_args!("the merge `{merge}` is not two tokens")))
     });
     let ids = tokens.iter().zip(0u32..).map(|(token, id)| ((*token).to_owned(), id));
-    let builder = BPE::builder().vocab_and_merges(ids.collect::<tokenizers::models::bpe::Vocab>(), merges.collect::<Result<_, _>>()?);
+    let builder = BPE::builder()
+        .vocab_and_merges(ids.collect::<tokenizers::models::bpe::Vocab>(), merges.collect::<Result<_, _>>()?);
     let model = builder.ignore_merges(splitting.whole_pieces).build().map_err(|cause| file.error(cause))?;
     let mut tokenizer = Tokenizer::new(model);
     tokenizer.with_pre_tokenizer(Some(pre_tokenizer(splitting).map_err(computing)?));
@@ -194,6 +207,7 @@ fn letter_bytes(bytes: &HashMap<char, u8>, letter: char) -> Vec<u8> {
 /// Byte-level vocabularies write every byte as one printable letter: itself where it is printable, else one from 256 on.
 fn byte_letters() -> HashMap<char, u8> {
     let printable = |byte: &u8| matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF);
-    let hidden = (0..=u8::MAX).filter(|byte| !printable(byte)).zip('\u{100}'..).map(|(byte, letter)| (letter, byte));
+    let hidden =
+        (0..=u8::MAX).filter(|byte| !printable(byte)).zip('\u{100}'..).map(|(byte, letter)| (letter, byte));
     (0..=u8::MAX).filter(printable).map(|byte| (char::from(byte), byte)).chain(hidden).collect()
 }

@@ -20,7 +20,12 @@ pub(super) enum Weights {
 
 impl Weights {
     /// Loads the tensor `name`.
-    pub(super) fn load(file: &mut Gguf, name: &str, rows: usize, columns: usize) -> std::result::Result<Self, ModelError> {
+    pub(super) fn load(
+        file: &mut Gguf,
+        name: &str,
+        rows: usize,
+        columns: usize,
+    ) -> std::result::Result<Self, ModelError> {
         let tensor = file.tensor(name, &[rows, columns])?;
         Self::new(tensor).map_err(computing)
     }

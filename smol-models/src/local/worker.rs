@@ -25,7 +25,8 @@ pub(super) struct Job {
 /// Starts the thread, with `threads` processors for the heavy parts. It ends when the sender is dropped.
 pub(super) fn start(engine: Arc<Engine>, threads: usize) -> Result<Sender<Job>, ModelError> {
     let name = |index| format!("local-model-{index}");
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(name).build().map_err(computing)?;
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(name).build().map_err(computing)?;
     let (sender, jobs) = channel();
     // The loop runs inside the pool: a parallel part then starts at once on the thread that asks for it.
     let serve = move || pool.install(move || serve(&engine, jobs));
@@ -41,7 +42,8 @@ fn serve(engine: &Engine, jobs: Receiver<Job>) {
         }
         // A bug that shows on one conversation must not take the model away from all others.
         let reply = AssertUnwindSafe(|| engine.reply(&mut conversations, request, &settings, &deltas));
-        let outcome = std::panic::catch_unwind(reply).unwrap_or_else(|_| Err(computing("its thread panicked")));
+        let outcome =
+            std::panic::catch_unwind(reply).unwrap_or_else(|_| Err(computing("its thread panicked")));
         if let Err(error) = outcome {
             // A caller that has gone away needs no error.
             let _ = deltas.unbounded_send(Err(error));

@@ -31,16 +31,28 @@ fn text(text: &str) -> Value {
 
 #[test]
 fn headers_that_do_not_fit() {
-    check(&llama().without("general.architecture"), &["`general.architecture` should be text, found nothing"]);
-    check(&llama().set("general.architecture", text("mamba")), &["its architecture is `mamba`", "expected llama, qwen2 or qwen3"]);
+    check(
+        &llama().without("general.architecture"),
+        &["`general.architecture` should be text, found nothing"],
+    );
+    check(
+        &llama().set("general.architecture", text("mamba")),
+        &["its architecture is `mamba`", "expected llama, qwen2 or qwen3"],
+    );
     check(&llama().set("llama.expert_count", Value::U32(8)), &["mixture of experts"]);
-    check(&llama().without("llama.block_count"), &["`llama.block_count` should be a whole number, found nothing"]);
+    check(
+        &llama().without("llama.block_count"),
+        &["`llama.block_count` should be a whole number, found nothing"],
+    );
     check(&llama().set("llama.block_count", text("2")), &["should be a whole number, found String"]);
     check(&llama().set("llama.block_count", Value::I32(-1)), &["should be a whole number, found I32"]);
     check(&llama().set("llama.embedding_length", Value::U64(1 << 60)), &["expected 1 to 16777216"]);
     check(&llama().set("llama.attention.head_count", Value::U32(0)), &["`llama.attention.head_count` is 0"]);
     check(&llama().set("llama.attention.head_count_kv", Value::U32(3)), &["4 heads do not share 3"]);
-    check(&llama().set("llama.attention.key_length", Value::U32(20)), &["the size 20, expected a multiple of 16"]);
+    check(
+        &llama().set("llama.attention.key_length", Value::U32(20)),
+        &["the size 20, expected a multiple of 16"],
+    );
     check(&llama().set("llama.rope.scaling.type", text("yarn")), &["is `yarn`, expected `none` or `linear`"]);
     check(&llama().set("llama.rope.dimension_count", Value::U32(8)), &["differs from the head size 16"]);
     check(&llama().set("general.alignment", Value::U32(0)), &["header"]);
@@ -48,12 +60,24 @@ fn headers_that_do_not_fit() {
 
 #[test]
 fn tokenizers_that_are_not_known() {
-    check(&llama().set("tokenizer.ggml.model", text("llama")), &["`tokenizer.ggml.model` is `llama`, expected `gpt2`"]);
-    check(&llama().set("tokenizer.ggml.pre", text("tekken")), &["`tokenizer.ggml.pre` is `tekken`", "smollm"]);
+    check(
+        &llama().set("tokenizer.ggml.model", text("llama")),
+        &["`tokenizer.ggml.model` is `llama`, expected `gpt2`"],
+    );
+    check(
+        &llama().set("tokenizer.ggml.pre", text("tekken")),
+        &["`tokenizer.ggml.pre` is `tekken`", "smollm"],
+    );
     check(&llama().without("tokenizer.ggml.pre"), &["`tokenizer.ggml.pre` should be text, found nothing"]);
     check(&llama().set("tokenizer.ggml.eos_token_id", Value::U32(9999)), &["is 9999, but there are"]);
-    check(&llama().set("tokenizer.ggml.token_type", Value::Array(vec![Value::I32(1)])), &["a number for each of the"]);
-    check(&llama().set("tokenizer.ggml.merges", Value::Array(vec![text("he")])), &["the merge `he` is not two tokens"]);
+    check(
+        &llama().set("tokenizer.ggml.token_type", Value::Array(vec![Value::I32(1)])),
+        &["a number for each of the"],
+    );
+    check(
+        &llama().set("tokenizer.ggml.merges", Value::Array(vec![text("he")])),
+        &["the merge `he` is not two tokens"],
+    );
     check(&llama().set("tokenizer.ggml.merges", Value::Array(vec![text("x yz")])), &["cannot be used"]);
     check(&llama().set("tokenizer.chat_template", text("{% if %}")), &["chat template does not parse"]);
 }

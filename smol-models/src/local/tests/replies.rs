@@ -117,7 +117,7 @@ fn what_cannot_be_asked_is_refused() {
     check(picture, "takes no images");
     let mut tools = ask("call");
     tools.tools.push(ToolSpec::new("f", "does something"));
-    check(tools, "takes no native tool calls");
+    check(tools, "take no native tool calls");
 }
 
 #[test]
@@ -130,7 +130,10 @@ fn templates_come_from_the_file() {
     check("{% for message in messages %}\n{{ message['content'].strip() }}\n{% endfor %}", 3);
     check("{{ bos_token }}{{ messages[0]['content'] }}{% if add_generation_prompt %}!{% endif %}", 4);
     let template = Value::String("{{ raise_exception('only questions') }}".to_owned());
-    let message = refused(&model(&Tiny::new("llama", GgmlDType::Q8_0).set("tokenizer.chat_template", template)), ask("a"));
+    let message = refused(
+        &model(&Tiny::new("llama", GgmlDType::Q8_0).set("tokenizer.chat_template", template)),
+        ask("a"),
+    );
     assert!(message.contains("rejected the conversation") && message.contains("only questions"), "{message}");
 }
 

@@ -95,7 +95,8 @@ impl Tiny {
 
 /// Numbers from -1 to 1 that depend on `name` alone, by a linear congruence.
 fn noise(name: &str, count: usize) -> Vec<f32> {
-    let mut state = name.bytes().fold(7u32, |state, byte| state.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    let mut state =
+        name.bytes().fold(7u32, |state, byte| state.wrapping_mul(31).wrapping_add(u32::from(byte)));
     let step = |_| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 8) as f32 / 8_388_608.0 - 1.0
@@ -107,7 +108,8 @@ fn noise(name: &str, count: usize) -> Vec<f32> {
 fn tokens() -> Vec<String> {
     let printable = |byte: &u8| matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF);
     let mut hidden = '\u{100}'..;
-    let bytes = (0..=255u8).map(|byte| if printable(&byte) { char::from(byte) } else { hidden.next().unwrap() });
+    let bytes =
+        (0..=255u8).map(|byte| if printable(&byte) { char::from(byte) } else { hidden.next().unwrap() });
     let marks = ["<|im_start|>", "<|im_end|>", "<code>"].map(str::to_owned);
     bytes.map(String::from).chain(["he".to_owned(), "llo".to_owned(), "ll".to_owned()]).chain(marks).collect()
 }
@@ -115,8 +117,17 @@ fn tokens() -> Vec<String> {
 fn metadata(architecture: &str, head_size: usize) -> BTreeMap<String, Value> {
     let tokens = tokens();
     let count = tokens.len() as u32;
-    let types = (0..count).map(|id| Value::I32(if id + 1 == count { 4 } else if id + 3 >= count { 3 } else { 1 }));
-    let texts = |texts: &[&str]| Value::Array(texts.iter().map(|text| Value::String((*text).to_owned())).collect());
+    let types = (0..count).map(|id| {
+        Value::I32(if id + 1 == count {
+            4
+        } else if id + 3 >= count {
+            3
+        } else {
+            1
+        })
+    });
+    let texts =
+        |texts: &[&str]| Value::Array(texts.iter().map(|text| Value::String((*text).to_owned())).collect());
     let own = |name: &str| format!("{architecture}.{name}");
     BTreeMap::from([
         ("general.architecture".to_owned(), Value::String(architecture.to_owned())),
