@@ -56,7 +56,10 @@ async fn serve() -> anyhow::Result<()> {
 async fn complete(Json(request): Json<Value>) -> Response {
     let messages = request["messages"].as_array().cloned().unwrap_or_default();
     let step = messages.iter().filter(|message| message["role"] == "assistant").count();
-    let task = messages.iter().find(|message| message["role"] == "user").map(|message| message["content"].to_string());
+    let task = messages
+        .iter()
+        .find(|message| message["role"] == "user")
+        .map(|message| message["content"].to_string());
     let digits: String = task.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
     let code = SCRIPT.get(step).unwrap_or(&"").replace('N', &digits);
     let text = format!("Thought: the next block.\n<code>\n{code}\n</code>");
@@ -67,7 +70,8 @@ async fn complete(Json(request): Json<Value>) -> Response {
         let body = format!("data: {delta}\n\ndata: {end}\n\ndata: [DONE]\n\n");
         return ([("content-type", "text/event-stream")], body).into_response();
     }
-    let choice = json!({"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"});
+    let choice =
+        json!({"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"});
     Json(json!({"id": "1", "object": "chat.completion", "created": 1, "model": "scripted", "choices": [choice], "usage": usage}))
         .into_response()
 }
@@ -81,8 +85,13 @@ async fn measure(url: &str, runs: u64, concurrency: usize) -> anyhow::Result<()>
         let agent = agent.clone();
         async move { tokio::spawn(async move { one_run(&agent, number).await }).await? }
     };
-    let mut times: Vec<f64> =
-        stream::iter(1..=runs).map(each).buffer_unordered(concurrency).collect::<Vec<_>>().await.into_iter().collect::<anyhow::Result<_>>()?;
+    let mut times: Vec<f64> = stream::iter(1..=runs)
+        .map(each)
+        .buffer_unordered(concurrency)
+        .collect::<Vec<_>>()
+        .await
+        .into_iter()
+        .collect::<anyhow::Result<_>>()?;
     let total = started.elapsed().as_secs_f64();
     times.sort_by(f64::total_cmp);
     let median = times[times.len() / 2] * 1e3 / SCRIPT.len() as f64;

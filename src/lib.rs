@@ -68,9 +68,9 @@ pub use smol_tools::facade_tool as tool;
 
 /// What most programs need.
 pub mod prelude {
-    pub use crate::{AgentRunResult, CodeAgent, Event, Model, Tool, ToolCallingAgent};
     #[cfg(feature = "tools")]
     pub use crate::tool;
+    pub use crate::{AgentRunResult, CodeAgent, Event, Model, Tool, ToolCallingAgent};
     pub use futures::StreamExt;
 }
 

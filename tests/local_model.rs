@@ -1,10 +1,6 @@
 //! A whole run with a real model on this machine: weights, tokenizer, template, generation, sandbox, answer.
 
-use smolagents::{
-    RunState, hub,
-    models::local::LocalModel,
-    prelude::*,
-};
+use smolagents::{RunState, hub, models::local::LocalModel, prelude::*};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_real_model_writes_code_that_answers() {
@@ -19,7 +15,10 @@ async fn a_real_model_writes_code_that_answers() {
     for (task, answer, code) in rows {
         let result = agent.run(task).await.unwrap();
         assert_eq!((result.text.as_str(), result.state), (answer, RunState::Answered), "{result:#?}");
-        assert!(result.steps[0].code_action.as_deref().is_some_and(|action| action.contains(code)), "{result:#?}");
+        assert!(
+            result.steps[0].code_action.as_deref().is_some_and(|action| action.contains(code)),
+            "{result:#?}"
+        );
         assert!(result.token_usage.input_tokens > 50 && result.token_usage.output_tokens > 5, "{result:#?}");
     }
 }

@@ -113,5 +113,9 @@ pub enum Output {
 
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    if seconds > 0.0 && seconds <= 86_400.0 { Ok(seconds) } else { Err("must be above 0 and at most 86400".into()) }
+    if seconds > 0.0 && seconds <= 86_400.0 {
+        Ok(seconds)
+    } else {
+        Err("must be above 0 and at most 86400".into())
+    }
 }

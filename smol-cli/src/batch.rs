@@ -23,11 +23,12 @@ pub async fn batch(file: &Path, concurrency: usize, arguments: &AgentArguments) 
         async move { tokio::spawn(async move { finished(&agent, task).await }).await }
     });
     let mut runs = pin!(runs.buffer_unordered(concurrency));
+    let mut ctrl_c = pin!(tokio::signal::ctrl_c());
     let (mut done, mut failed) = (0_usize, 0_usize);
     loop {
         let line = tokio::select! {
             biased;
-            _ = tokio::signal::ctrl_c() => return Ok(exit::INTERRUPTED),
+            _ = &mut ctrl_c => return Ok(exit::INTERRUPTED),
             line = runs.next() => line,
         };
         let Some(line) = line.transpose()? else { break };

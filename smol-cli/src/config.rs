@@ -19,7 +19,8 @@ impl Config {
     /// Reads `$XDG_CONFIG_HOME/smolagents/config.toml`, or `~/.config/smolagents/config.toml`; no file is no settings.
     pub fn load() -> anyhow::Result<Self> {
         let Some(path) = path().filter(|path| path.exists()) else { return Ok(Self::default()) };
-        let text = fs::read_to_string(&path).with_context(|| format!("could not read `{}`", path.display()))?;
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("could not read `{}`", path.display()))?;
         let wrong = |error| Usage(format!("`{}` is not valid\n\n{error}", path.display()));
         Ok(toml::from_str(&text).map_err(wrong)?)
     }
@@ -27,6 +28,7 @@ impl Config {
 
 fn path() -> Option<PathBuf> {
     let home = || env::home_dir().map(|home| home.join(".config"));
-    let base = env::var_os("XDG_CONFIG_HOME").filter(|base| !base.is_empty()).map(PathBuf::from).or_else(home)?;
+    let base =
+        env::var_os("XDG_CONFIG_HOME").filter(|base| !base.is_empty()).map(PathBuf::from).or_else(home)?;
     Some(base.join("smolagents/config.toml"))
 }

@@ -48,20 +48,15 @@ struct Case {
 /// Runs every line's code in a session of its own, one after another. Nothing a case does can end the others.
 pub async fn lines(file: &Path, timeout: f64, arguments: &SandboxArguments) -> anyhow::Result<u8> {
     let mut cases = pin!(json_lines::<Case>(file).await?);
+    let mut ctrl_c = pin!(tokio::signal::ctrl_c());
     loop {
+        let next_line = async { Some(run_case(cases.next().await?, timeout, arguments).await) };
         let line = tokio::select! {
             biased;
-            _ = tokio::signal::ctrl_c() => return Ok(exit::INTERRUPTED),
-            case = cases.next() => match case {
-                Some(case) => run_case(case, timeout, arguments),
-                None => return Ok(exit::ANSWERED),
-            },
+            _ = &mut ctrl_c => return Ok(exit::INTERRUPTED),
+            line = next_line => line,
         };
-        let line = tokio::select! {
-            biased;
-            _ = tokio::signal::ctrl_c() => return Ok(exit::INTERRUPTED),
-            line = line => line,
-        };
+        let Some(line) = line else { return Ok(exit::ANSWERED) };
         anstream::println!("{line}");
     }
 }
@@ -70,7 +65,8 @@ async fn run_case(case: Result<Case, String>, timeout: f64, arguments: &SandboxA
     let (id, outcome, started) = match case {
         Ok(Case { id, code, timeout: own }) => {
             let started = Instant::now();
-            let outcome = async { open(arguments, own.unwrap_or(timeout)).await?.feed(Input::Code(code)).await }.await;
+            let outcome =
+                async { open(arguments, own.unwrap_or(timeout)).await?.feed(Input::Code(code)).await }.await;
             (id, outcome.map_err(|error| error.to_string()), started)
         }
         Err(error) => (Value::Null, Err(error), Instant::now()),
@@ -115,7 +111,9 @@ impl Report {
                 Self { stdout: logs, ..Self::failed(error) }
             }
             // No tools were offered, so there is nothing to call.
-            Outcome::Call(call) => Self::failed(format!("the code called `{}`, and there are no tools here", call.name)),
+            Outcome::Call(call) => {
+                Self::failed(format!("the code called `{}`, and there are no tools here", call.name))
+            }
         }
     }
 

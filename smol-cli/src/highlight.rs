@@ -5,9 +5,9 @@ use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 
 const KEYWORDS: [&str; 32] = [
-    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
-    "False", "finally", "for", "from", "if", "import", "in", "is", "lambda", "None", "not", "or", "pass", "raise",
-    "return", "True", "try", "while", "with",
+    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
+    "except", "False", "finally", "for", "from", "if", "import", "in", "is", "lambda", "None", "not", "or",
+    "pass", "raise", "return", "True", "try", "while", "with",
 ];
 
 /// `line` with its keywords, strings, numbers and comments coloured.

@@ -7,7 +7,9 @@ use std::path::Path;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
 
 /// The lines of `file` (`-` is standard input), parsed. Empty lines are skipped.
-pub async fn json_lines<T: DeserializeOwned>(file: &Path) -> anyhow::Result<impl Stream<Item = Result<T, String>>> {
+pub async fn json_lines<T: DeserializeOwned>(
+    file: &Path,
+) -> anyhow::Result<impl Stream<Item = Result<T, String>>> {
     let source: Box<dyn AsyncBufRead + Send + Unpin> = if file.as_os_str() == "-" {
         Box::new(BufReader::new(tokio::io::stdin()))
     } else {

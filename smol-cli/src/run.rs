@@ -40,12 +40,19 @@ pub enum Ended {
 }
 
 /// Drives `run` until it is done, fails, or Ctrl-C is pressed.
-pub async fn drive(agent: &Agent, run: &mut Run, live: &mut Live, mut show: impl FnMut(&Event)) -> Result<Ended, Failure> {
+pub async fn drive(
+    agent: &Agent,
+    run: &mut Run,
+    live: &mut Live,
+    mut show: impl FnMut(&Event),
+) -> Result<Ended, Failure> {
     let mut events = pin!(agent.drive(run, live));
+    // One listener for the whole run: with a new one for each event, a Ctrl-C in between would be lost.
+    let mut ctrl_c = pin!(tokio::signal::ctrl_c());
     loop {
         tokio::select! {
             biased;
-            _ = tokio::signal::ctrl_c() => return Ok(Ended::Interrupted),
+            _ = &mut ctrl_c => return Ok(Ended::Interrupted),
             event = events.next() => match event {
                 Some(event) => show(&event?),
                 None => return Ok(Ended::Done),
@@ -59,7 +66,10 @@ fn code(ended: Result<Ended, Failure>, run: &Run) -> anyhow::Result<u8> {
     match ended? {
         Ended::Interrupted => {
             let steps = run.result().total_steps;
-            anstream::eprintln!("\ninterrupted after {steps} finished step{}", if steps == 1 { "" } else { "s" });
+            anstream::eprintln!(
+                "\ninterrupted after {steps} finished step{}",
+                if steps == 1 { "" } else { "s" }
+            );
             Ok(exit::INTERRUPTED)
         }
         Ended::Done if run.result().state == RunState::Answered => Ok(exit::ANSWERED),

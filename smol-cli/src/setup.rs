@@ -55,7 +55,8 @@ fn tools(names: &[String], executor: &Arc<dyn Executor>) -> anyhow::Result<Vec<A
 async fn model(arguments: &AgentArguments) -> anyhow::Result<Arc<dyn Model>> {
     let config = Config::load()?;
     let environment = || env::var("SMOLAGENT_MODEL").ok().filter(|id| !id.trim().is_empty());
-    let id = arguments.model.clone().or(config.model).or_else(environment).unwrap_or_else(|| "local".to_owned());
+    let id =
+        arguments.model.clone().or(config.model).or_else(environment).unwrap_or_else(|| "local".to_owned());
     let api_base = arguments.api_base.clone().or(config.api_base);
     match id.split_once('/').map_or((id.as_str(), ""), |(provider, rest)| (provider, rest)) {
         ("local", path) if api_base.is_none() => local_model(path).await,

@@ -40,7 +40,9 @@ impl Printer {
             Event::Progress(text) => eprintln!("{DIM}{text}{DIM:#}"),
             _ if self.verbosity == 0 => {}
             Event::Delta(delta) => self.delta(delta),
-            Event::ToolCall(call) => println!("{TOOL}→ {}{TOOL:#}({})", call.name, shortened(&call.arguments.to_string())),
+            Event::ToolCall(call) => {
+                println!("{TOOL}→ {}{TOOL:#}({})", call.name, shortened(&call.arguments.to_string()))
+            }
             Event::Step(step) => self.step(step),
             _ => {}
         }
@@ -65,7 +67,9 @@ impl Printer {
         if self.place == Place::Thought {
             self.thought();
         }
-        while self.place == Place::Code && let Some((line, rest)) = self.pending.split_once('\n') {
+        while self.place == Place::Code
+            && let Some((line, rest)) = self.pending.split_once('\n')
+        {
             let (line, rest) = (line.to_owned(), rest.to_owned());
             self.code_line(&line);
             self.pending = rest;
@@ -75,9 +79,12 @@ impl Printer {
     /// Prints the thought up to where the code begins, or as far as no marker can have begun.
     fn thought(&mut self) {
         let marker = MARKERS.iter().filter_map(|marker| self.pending.find(marker)).min();
-        let begun = MARKERS.iter().flat_map(|marker| (1..marker.len()).filter_map(|length| marker.get(..length)));
+        let begun =
+            MARKERS.iter().flat_map(|marker| (1..marker.len()).filter_map(|length| marker.get(..length)));
         let begun = begun.filter(|piece| self.pending.ends_with(piece)).map(str::len).max().unwrap_or(0);
-        let end = marker.unwrap_or(self.pending.len() - begun);
+        let shown = self.pending.get(..self.pending.len() - begun).unwrap_or_default();
+        // Line breaks wait too: code may follow, which begins a line by itself.
+        let end = marker.unwrap_or(shown.trim_end().len());
         let rest = self.pending.split_off(end);
         let thought = std::mem::replace(&mut self.pending, rest);
         if marker.is_some() {

@@ -17,6 +17,17 @@ pub(crate) fn is_identifier(name: &str) -> bool {
     starts_well && all && !KEYWORDS.contains(&name)
 }
 
+/// How code writes an argument whose name is no identifier: `from` as `from_`, `max-results` as `max_results`. The
+/// guest of a sandbox maps it back by the same rule.
+fn python_name(key: &str) -> String {
+    let letter = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
+    let mut name: String = key.chars().map(letter).collect();
+    if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
+}
+
 /// `def name(query: str, limit: int = 10) -> list[str]:` and its docstring.
 pub(crate) fn python_signature(tool: &ToolSpec) -> String {
     let properties = tool.input.get("properties").and_then(Value::as_object);
@@ -28,7 +39,7 @@ pub(crate) fn python_signature(tool: &ToolSpec) -> String {
     let parameters = properties.iter().map(|(name, schema)| {
         let default = schema.get("default").map_or_else(|| "None".to_owned(), python_literal);
         let default = if required(name) { String::new() } else { format!(" = {default}") };
-        format!("{name}: {}{default}", python_type(schema))
+        format!("{}: {}{default}", python_name(name), python_type(schema))
     });
     let parameters = parameters.collect::<Vec<_>>().join(", ");
     let mut text = format!("def {}({parameters}) -> {}:\n", tool.name, python_type(&tool.output));
@@ -40,7 +51,8 @@ fn docstring(tool: &ToolSpec, properties: &[(&String, &Value)]) -> String {
     let mut text = format!("\"\"\"{}\n", tool.description.trim().replace("\"\"\"", "'''"));
     let described =
         properties.iter().filter_map(|(name, schema)| Some((name, schema.get("description")?.as_str()?)));
-    let described: Vec<String> = described.map(|(name, words)| format!("    {name}: {words}\n")).collect();
+    let described: Vec<String> =
+        described.map(|(name, words)| format!("    {}: {words}\n", python_name(name))).collect();
     if !described.is_empty() {
         let _ = write!(text, "\nArgs:\n{}", described.concat());
     }

@@ -34,13 +34,26 @@ fn run_code(replies: &[&str]) -> (AgentRunResult, Arc<Script>) {
 #[test]
 fn an_answer_is_the_result() {
     let (result, _) = run_code(&["Thought: easy\n<code>print hello\nanswer 42"]);
-    assert_eq!((result.output.clone(), result.state, result.success), (json!("42"), RunState::Answered, true));
+    assert_eq!(
+        (result.output.clone(), result.state, result.success),
+        (json!("42"), RunState::Answered, true)
+    );
     assert_eq!(result.to_string(), "42");
-    assert_eq!((result.total_steps, result.token_usage.input_tokens, result.token_usage.output_tokens), (1, 10, 2));
+    assert_eq!(
+        (result.total_steps, result.token_usage.input_tokens, result.token_usage.output_tokens),
+        (1, 10, 2)
+    );
     let [step] = result.steps.as_slice() else { panic!("{result:?}") };
     assert_eq!(step.code_action.as_deref(), Some("print hello\nanswer 42"));
-    assert_eq!((step.step_number, step.observations.as_str(), step.success()), (1, "Printed output:\nhello", true));
-    assert!(step.reply.text.ends_with("\n</code>"), "the model sees its replies whole: {:?}", step.reply.text);
+    assert_eq!(
+        (step.step_number, step.observations.as_str(), step.success()),
+        (1, "Printed output:\nhello", true)
+    );
+    assert!(
+        step.reply.text.ends_with("\n</code>"),
+        "the model sees its replies whole: {:?}",
+        step.reply.text
+    );
 }
 
 /// The one thing each reply leads to, as the model reads it next.
@@ -79,7 +92,10 @@ fn what_the_model_is_told() {
 fn out_of_steps_the_model_answers_once_more() {
     let model = Script::texts(["<code>print 1</code>", "<code>print 2</code>", "Probably 3."]);
     let result = block_on(code_agent(&model).run("do it").max_steps(2).into_future()).unwrap();
-    assert_eq!((result.text.as_str(), result.state, result.success), ("Probably 3.", RunState::MaxSteps, false));
+    assert_eq!(
+        (result.text.as_str(), result.state, result.success),
+        ("Probably 3.", RunState::MaxSteps, false)
+    );
     assert_eq!(result.errors, ["the limit of 2 steps was reached"]);
     assert_eq!(result.total_steps, 3);
 }
@@ -112,7 +128,8 @@ fn images_and_follow_ups_reach_the_model() {
     let agent = code_agent(&model);
     let mut run = agent.run("look").images([Media::Url("http://x/y.png".into())]).start().unwrap();
     let mut live = Live::default();
-    let drive = async |run: &mut Run, live: &mut Live| agent.drive(run, live).try_collect::<Vec<_>>().await.unwrap();
+    let drive =
+        async |run: &mut Run, live: &mut Live| agent.drive(run, live).try_collect::<Vec<_>>().await.unwrap();
     block_on(drive(&mut run, &mut live));
     run.follow_up("again", Vec::new());
     block_on(drive(&mut run, &mut live));
@@ -121,20 +138,26 @@ fn images_and_follow_ups_reach_the_model() {
     assert_eq!(result.steps[0].observations, "Printed output:\n[\"a\"]", "variables outlive a task");
     let requests = model.requests.lock().unwrap();
     assert_eq!(requests[0].messages[1].content.len(), 2);
-    let tasks = requests[1].messages.iter().filter(|message| message.role == Role::User).map(|message| message.text());
+    let tasks = requests[1]
+        .messages
+        .iter()
+        .filter(|message| message.role == Role::User)
+        .map(|message| message.text());
     assert_eq!(tasks.last().unwrap(), "again");
 }
 
 #[test]
 fn variables_come_back_after_a_limit() {
-    let (result, _) = run_code(&["<code>set a</code>", "<code>set b\nhang</code>", "<code>show\nanswer x</code>"]);
+    let (result, _) =
+        run_code(&["<code>set a</code>", "<code>set b\nhang</code>", "<code>show\nanswer x</code>"]);
     assert_eq!(result.steps[2].observations, "Printed output:\n[\"a\"]");
 }
 
 #[test]
 fn when_a_replay_goes_another_way_the_model_is_told() {
     let (result, _) = run_code(&["<code>vanish</code>", "<code>hang</code>", "<code>show\nanswer x</code>"]);
-    let told = result.steps.iter().any(|step| step.observations.contains("variables of earlier blocks are gone"));
+    let told =
+        result.steps.iter().any(|step| step.observations.contains("variables of earlier blocks are gone"));
     assert!(told, "{result:#?}");
 }
 
@@ -142,13 +165,21 @@ fn when_a_replay_goes_another_way_the_model_is_told() {
 /// calls each tool once.
 #[test]
 fn a_run_cut_at_any_event_goes_on_as_if_it_had_not_been() {
-    let replies = ["<code>set a\ncall look\nprint x\ncall look\nset b</code>", "prose, not code", "<code>show\ncall look\nanswer z</code>"];
+    let replies = [
+        "<code>set a\ncall look\nprint x\ncall look\nset b</code>",
+        "prose, not code",
+        "<code>show\ncall look\nanswer z</code>",
+    ];
     let uncut = run_code(&replies).0;
     for cut in 0.. {
         let log = Arc::default();
         let model = Script::texts(replies);
         let agent = |model: &Arc<Script>| {
-            CodeAgent::builder(model.clone()).tool(Logged::new("look", Effect::Writes, &log)).executor(Lines::default()).build().unwrap()
+            CodeAgent::builder(model.clone())
+                .tool(Logged::new("look", Effect::Writes, &log))
+                .executor(Lines::default())
+                .build()
+                .unwrap()
         };
         let mut run = agent(&model).run("do it").start().unwrap();
         let first = agent(&model);
@@ -157,7 +188,9 @@ fn a_run_cut_at_any_event_goes_on_as_if_it_had_not_been() {
             let mut live = Live::default();
             let events = first.drive(&mut run, &mut live);
             pin_mut!(events);
-            while seen < cut && let Some(event) = events.next().await {
+            while seen < cut
+                && let Some(event) = events.next().await
+            {
                 event.unwrap();
                 seen += 1;
             }
@@ -196,7 +229,8 @@ fn events_tell_each_thing_once() {
     let agent = code_agent(&model);
     let events: Vec<Event> = block_on(agent.run("do it").stream().try_collect()).unwrap();
     let names: Vec<&str> = events.iter().map(name_of).collect();
-    let expect = ["progress", "delta", "delta", "code", "executed", "tool_call", "tool_reply", "executed", "step"];
+    let expect =
+        ["progress", "delta", "delta", "code", "executed", "tool_call", "tool_reply", "executed", "step"];
     assert_eq!(names[..9], expect);
     assert_eq!(names[9..], ["delta", "delta", "code", "executed", "step", "done"]);
 }
@@ -232,10 +266,17 @@ fn many_runs_on_one_agent_do_not_mix() {
 struct Echo;
 
 impl smol_core::model::Model for Echo {
-    fn stream(&self, request: smol_core::model::Request) -> futures::stream::BoxStream<'_, Result<Delta, smol_core::model::ModelError>> {
+    fn stream(
+        &self,
+        request: smol_core::model::Request,
+    ) -> futures::stream::BoxStream<'_, Result<Delta, smol_core::model::ModelError>> {
         let task = request.messages[1].text();
         let first = request.messages.len() == 2;
-        let code = if first { format!("<code>set {task}</code>") } else { format!("<code>show\nanswer {task}</code>") };
+        let code = if first {
+            format!("<code>set {task}</code>")
+        } else {
+            format!("<code>show\nanswer {task}</code>")
+        };
         futures::stream::iter([Ok(Delta::Text(code))]).boxed()
     }
 }
@@ -248,7 +289,8 @@ fn call_text(name: &str, n: i64) -> String {
 
 fn run_calls(effect: Effect, replies: Vec<Vec<Delta>>) -> (AgentRunResult, Arc<Script>, Vec<String>) {
     let (log, model) = (Arc::new(Mutex::new(Vec::new())), Script::deltas(replies));
-    let agent = ToolCallingAgent::builder(model.clone()).tool(Logged::new("count", effect, &log)).build().unwrap();
+    let agent =
+        ToolCallingAgent::builder(model.clone()).tool(Logged::new("count", effect, &log)).build().unwrap();
     let result = block_on(agent.run("do it").into_future()).unwrap();
     let log = log.lock().unwrap().clone();
     (result, model, log)
@@ -268,7 +310,10 @@ fn calls_that_read_run_at_once_and_keep_their_order() {
     let (result, model, log) = run_calls(Effect::Reads, vec![text(&*three), answer()]);
     assert_eq!(log[..3], ["begin 1", "begin 2", "begin 3"]);
     assert_eq!(log[3..], ["end 3", "end 2", "end 1"]);
-    assert_eq!(model.last_user_text(), "Observation:\n`count` gave:\n1\n\n`count` gave:\n2\n\n`count` gave:\n3");
+    assert_eq!(
+        model.last_user_text(),
+        "Observation:\n`count` gave:\n1\n\n`count` gave:\n2\n\n`count` gave:\n3"
+    );
     assert_eq!((result.output, result.text.as_str()), (json!([1, "two"]), r#"[1,"two"]"#));
     let (_, _, log) = run_calls(Effect::Writes, vec![text(&*three), answer()]);
     assert_eq!(log, ["begin 1", "end 1", "begin 2", "end 2", "begin 3", "end 3"]);
@@ -287,7 +332,10 @@ fn what_a_tool_caller_is_told() {
     told(text(call_text("coutn", 1)), "there is no tool `coutn`; the tools are: count");
     told(text(call_text("count", 7)), "`count` failed: seven is not served");
     told(text(call_text("count", 13)), "`count` crashed");
-    told(text(r#"{"name": "count", "arguments": {"n": "x"}}"#), r#"wrong arguments for `count`: "x" is not of type "integer""#);
+    told(
+        text(r#"{"name": "count", "arguments": {"n": "x"}}"#),
+        r#"wrong arguments for `count`: "x" is not of type "integer""#,
+    );
     told(text(r#"{"name": "count", "arguments": {"m": 1}}"#), "wrong arguments for `count`");
     told(text(r#"{"name": "count", "arguments": "oh"}"#), "not a JSON object");
     told(cut_off(r#"{"name": "count", "argu"#), "cut off");
@@ -316,10 +364,16 @@ fn native_calls_are_answered_by_id() {
     assert_eq!(tools, ["count", "final_answer"]);
     let messages = &requests[1].messages[requests[1].messages.len() - 4..];
     assert_eq!(messages[0].tool_calls.len(), 3);
-    let replies: Vec<_> = messages[1..].iter().map(|message| (message.tool_call_id.as_deref().unwrap(), message.text())).collect();
+    let replies: Vec<_> = messages[1..]
+        .iter()
+        .map(|message| (message.tool_call_id.as_deref().unwrap(), message.text()))
+        .collect();
     assert_eq!(replies[..2], [("a", "1".to_owned()), ("b", "2".to_owned())]);
     assert!(replies[2].1.contains("not a JSON object"), "{replies:?}");
-    assert_eq!(result.steps[0].tool_calls[1].call, ToolCall { id: "b".into(), name: "count".into(), arguments: json!({"n": 2}) });
+    assert_eq!(
+        result.steps[0].tool_calls[1].call,
+        ToolCall { id: "b".into(), name: "count".into(), arguments: json!({"n": 2}) }
+    );
 }
 
 // Building and prompting.
@@ -362,6 +416,7 @@ fn search() -> Search {
                 "site": {"anyOf": [{"type": "string"}, {"type": "null"}]},
                 "kind": {"enum": ["news", "all"], "default": "all"},
                 "words": {"type": ["array", "null"], "items": {"type": "string"}},
+                "from": {"type": "string", "description": "The earliest date."},
             },
             "required": ["query"],
         }),
@@ -372,21 +427,31 @@ fn search() -> Search {
 
 fn system_prompt(run: &Run) -> String {
     let MemoryStep::System { prompt, examples } = &run.memory()[0] else { panic!("{run:?}") };
-    let turns: Vec<String> = examples.iter().map(|example| format!("\n=== user\n{}\n=== assistant\n{}", example.user, example.assistant)).collect();
+    let turns: Vec<String> = examples
+        .iter()
+        .map(|example| format!("\n=== user\n{}\n=== assistant\n{}", example.user, example.assistant))
+        .collect();
     prompt.clone() + &turns.concat()
 }
 
 #[test]
 fn prompts() {
     let builder = |profile| {
-        CodeAgent::builder(Script::texts([])).tool(search()).executor(Lines::default()).profile(profile).instructions("Answer in French.")
+        CodeAgent::builder(Script::texts([]))
+            .tool(search())
+            .executor(Lines::default())
+            .profile(profile)
+            .instructions("Answer in French.")
     };
     let large = builder(Profile::Large).authorized_imports(["math", "json"]).build().unwrap();
     insta::assert_snapshot!("code_large", system_prompt(&large.run("x").start().unwrap()));
     let small = builder(Profile::Small).build().unwrap();
     insta::assert_snapshot!("code_small", system_prompt(&small.run("x").start().unwrap()));
     let builder = || ToolCallingAgent::builder(Script::texts([])).tool(search());
-    insta::assert_snapshot!("tool_calling", system_prompt(&builder().build().unwrap().run("x").start().unwrap()));
+    insta::assert_snapshot!(
+        "tool_calling",
+        system_prompt(&builder().build().unwrap().run("x").start().unwrap())
+    );
     let small = builder().profile(Profile::Small).build().unwrap();
     insta::assert_snapshot!("tool_calling_small", system_prompt(&small.run("x").start().unwrap()));
 }

@@ -62,7 +62,8 @@ fn no_marked_code() {
 #[track_caller]
 fn calls(reply: &str, expect: &[(&str, Value)]) {
     let found = text_tool_calls(reply);
-    let found: Vec<(&str, Value)> = found.iter().map(|call| (call.name.as_str(), call.arguments.clone())).collect();
+    let found: Vec<(&str, Value)> =
+        found.iter().map(|call| (call.name.as_str(), call.arguments.clone())).collect();
     assert_eq!(found, expect, "{reply:?}");
 }
 
@@ -79,13 +80,23 @@ fn tool_calls_in_text() {
     calls(r#"{"name":"add","arguments":{"a":1}}{"tool":"sub","arguments":{}}"#, &[add(), ("sub", json!({}))]);
     calls(r#"[{"name":"add","arguments":{"a":1}}, {"name":"add","arguments":{"a":1}}]"#, &[add(), add()]);
     calls(r#"{"tool_calls": [{"name": "add", "arguments": {"a": 1}}]}"#, &[add()]);
-    calls("{\"name\": \"say\", \"arguments\": {\"text\": \"two\nlines and a }\"}}", &[("say", json!({"text": "two\nlines and a }"}))]);
+    calls(
+        "{\"name\": \"say\", \"arguments\": {\"text\": \"two\nlines and a }\"}}",
+        &[("say", json!({"text": "two\nlines and a }"}))],
+    );
     calls(r#"{"name": "add", "arguments": [1]}"#, &[("add", json!([1]))]);
 }
 
 #[test]
 fn no_tool_calls_in_text() {
-    for reply in ["", "{", "{}", r#"{"name": "add"}"#, r#"{"name": 1, "arguments": {}}"#, r#"{"name": "a", "arguments": {"#] {
+    for reply in [
+        "",
+        "{",
+        "{}",
+        r#"{"name": "add"}"#,
+        r#"{"name": 1, "arguments": {}}"#,
+        r#"{"name": "a", "arguments": {"#,
+    ] {
         calls(reply, &[]);
     }
     calls(&"{\"a\":[".repeat(20_000), &[]);
@@ -104,7 +115,23 @@ mod oracle;
 /// What the fuzz targets hold the parsers to, on text made of the pieces that matter to them.
 #[test]
 fn any_text_is_parsed() {
-    let pieces = ["<code>", "</code>", "</co", "```", "python", "\n", "x = '{'", "{", "}", "\"name\": \"a\", ", "\"arguments\": ", "\\", "\"", "é", " "];
+    let pieces = [
+        "<code>",
+        "</code>",
+        "</co",
+        "```",
+        "python",
+        "\n",
+        "x = '{'",
+        "{",
+        "}",
+        "\"name\": \"a\", ",
+        "\"arguments\": ",
+        "\\",
+        "\"",
+        "é",
+        " ",
+    ];
     let mut state = 1_u64;
     for _ in 0..5_000 {
         let mut text = String::new();

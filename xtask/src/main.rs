@@ -24,7 +24,9 @@ fn main() -> anyhow::Result<()> {
         ["bench", name] => bench::run(Some(name)),
         ["it"] => it::run(None),
         ["it", name] => it::run(Some(name)),
-        ["fuzz", seconds] => fuzz::run(seconds.parse().with_context(|| format!("`{seconds}` is no number of seconds"))?),
+        ["fuzz", seconds] => {
+            fuzz::run(seconds.parse().with_context(|| format!("`{seconds}` is no number of seconds"))?)
+        }
         ["python-wasm"] => python_wasm::run(),
         _ => anyhow::bail!(USAGE),
     }

@@ -7,7 +7,8 @@ use std::{fs, path::Path, process::Command};
 const SIBLINGS: [&str; 4] = ["smol-exec", "smol-hub", "smol-models", "smol-tools"];
 
 /// What smol-core must not pull in, at any depth.
-const NOT_IN_CORE: [&str; 8] = ["tokio", "reqwest", "hyper", "wasmtime", "candle-core", "tempfile", "fs-err", "rustls"];
+const NOT_IN_CORE: [&str; 8] =
+    ["tokio", "reqwest", "hyper", "wasmtime", "candle-core", "tempfile", "fs-err", "rustls"];
 
 /// Checks every rule; the first that is broken is the error.
 pub fn tidy() -> anyhow::Result<()> {
@@ -24,7 +25,8 @@ fn dependencies() -> anyhow::Result<()> {
     }
     for crate_name in SIBLINGS {
         let found = tree(crate_name)?;
-        let sibling = SIBLINGS.iter().find(|other| **other != crate_name && found.iter().any(|name| name == *other));
+        let sibling =
+            SIBLINGS.iter().find(|other| **other != crate_name && found.iter().any(|name| name == *other));
         ensure!(sibling.is_none(), "`{crate_name}` depends on its sibling `{}`", sibling.unwrap_or(&""));
     }
     Ok(())
@@ -32,7 +34,8 @@ fn dependencies() -> anyhow::Result<()> {
 
 /// The names of all crates that `package` is built from, with all its features.
 fn tree(package: &str) -> anyhow::Result<Vec<String>> {
-    let arguments = ["tree", "-p", package, "--all-features", "-e", "normal", "--prefix", "none", "-f", "{p}"];
+    let arguments =
+        ["tree", "-p", package, "--all-features", "-e", "normal", "--prefix", "none", "-f", "{p}"];
     let text = output("cargo", &arguments)?;
     let first_word = |line: &str| line.split_whitespace().next().map(str::to_owned);
     Ok(text.lines().filter_map(first_word).collect())
@@ -41,8 +44,14 @@ fn tree(package: &str) -> anyhow::Result<Vec<String>> {
 /// No path of one machine, no registry's host, in any text that is committed.
 fn texts() -> anyhow::Result<()> {
     let forbidden = [
-        ["/wo", "rk/"], ["/ro", "ot/"], ["../sh", "ared"], ["crates", ".io"], ["py", "pi.org"], ["pythonhosted", ".org"],
-        ["registry.npm", "js.org"], ["deb.debian", ".org"],
+        ["/wo", "rk/"],
+        ["/ro", "ot/"],
+        ["../sh", "ared"],
+        ["crates", ".io"],
+        ["py", "pi.org"],
+        ["pythonhosted", ".org"],
+        ["registry.npm", "js.org"],
+        ["deb.debian", ".org"],
     ];
     for file in files()? {
         let Ok(text) = fs::read_to_string(&file) else { continue };
@@ -60,7 +69,8 @@ fn sizes() -> anyhow::Result<()> {
     for file in files()?.into_iter().filter(|file| file.ends_with(".rs") && !file.contains("tests/")) {
         sizes.push((code_lines(&fs::read_to_string(&file)?), file));
     }
-    let core: usize = sizes.iter().filter(|(_, file)| file.starts_with("smol-core/")).map(|(lines, _)| lines).sum();
+    let core: usize =
+        sizes.iter().filter(|(_, file)| file.starts_with("smol-core/")).map(|(lines, _)| lines).sum();
     let all: usize = sizes.iter().map(|(lines, _)| lines).sum();
     say(&format!("smol-core: {core} lines of code; all crates: {all} in {} files", sizes.len()));
     sizes.sort_unstable_by(|one, other| other.cmp(one));
@@ -82,7 +92,10 @@ fn files() -> anyhow::Result<Vec<String>> {
 }
 
 fn output(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new(program).args(arguments).output().with_context(|| format!("could not run `{program}`"))?;
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .with_context(|| format!("could not run `{program}`"))?;
     ensure!(output.status.success(), "`{program}` failed: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
 }

@@ -59,7 +59,11 @@ pub(crate) struct Lines {
 }
 
 impl Executor for Lines {
-    fn open<'a>(&'a self, _: SandboxSpec, progress: Progress<'a>) -> BoxFuture<'a, Result<Box<dyn Sandbox>, ExecError>> {
+    fn open<'a>(
+        &'a self,
+        _: SandboxSpec,
+        progress: Progress<'a>,
+    ) -> BoxFuture<'a, Result<Box<dyn Sandbox>, ExecError>> {
         let number = self.opened.fetch_add(1, Ordering::SeqCst);
         Box::pin(async move {
             progress("getting ready".into());
@@ -88,7 +92,9 @@ impl Sandbox for LineSandbox {
                 self.calls = 0;
                 self.logs.clear();
             }
-            Input::ToolReply { reply, .. } => self.logs += &format!("{}\n", reply.map_or_else(|error| error, |value| value.to_string())),
+            Input::ToolReply { reply, .. } => {
+                self.logs += &format!("{}\n", reply.map_or_else(|error| error, |value| value.to_string()))
+            }
         }
         while let Some(line) = self.lines.pop() {
             let (word, argument) = line.split_once(' ').unwrap_or((&line, ""));
@@ -99,13 +105,38 @@ impl Sandbox for LineSandbox {
                 "show" => self.logs += &format!("{:?}\n", self.variables),
                 "call" | "vanish" => {
                     self.calls += 1;
-                    let name = if word == "vanish" { format!("tool_{}", self.number) } else { argument.to_owned() };
-                    return Ok(Outcome::Call(ToolCall { id: format!("call_{}", self.calls), name, arguments: json!({}) }));
+                    let name =
+                        if word == "vanish" { format!("tool_{}", self.number) } else { argument.to_owned() };
+                    return Ok(Outcome::Call(ToolCall {
+                        id: format!("call_{}", self.calls),
+                        name,
+                        arguments: json!({}),
+                    }));
                 }
-                "answer" => return Ok(Outcome::FinalAnswer { value: json!(argument), text: argument.to_owned(), logs }),
-                "raise" => return Ok(Outcome::Raised { kind: argument.to_owned(), error: format!("{argument}: oh"), logs }),
-                "hang" => return Ok(Outcome::Lost { reason: "the time limit of 1 s was reached".into(), logs }),
-                _ => return Ok(Outcome::Raised { kind: "SyntaxError".into(), error: "SyntaxError: no".into(), logs }),
+                "answer" => {
+                    return Ok(Outcome::FinalAnswer {
+                        value: json!(argument),
+                        text: argument.to_owned(),
+                        logs,
+                    });
+                }
+                "raise" => {
+                    return Ok(Outcome::Raised {
+                        kind: argument.to_owned(),
+                        error: format!("{argument}: oh"),
+                        logs,
+                    });
+                }
+                "hang" => {
+                    return Ok(Outcome::Lost { reason: "the time limit of 1 s was reached".into(), logs });
+                }
+                _ => {
+                    return Ok(Outcome::Raised {
+                        kind: "SyntaxError".into(),
+                        error: "SyntaxError: no".into(),
+                        logs,
+                    });
+                }
             }
         }
         Ok(Outcome::Value { value: Value::Null, text: String::new(), logs: self.logs.clone() })

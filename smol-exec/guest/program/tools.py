@@ -2,6 +2,7 @@
 JSON Schema, sends them, and returns or raises what comes back."""
 
 import inspect
+import keyword
 
 from guest_values import decode, encode
 
@@ -37,15 +38,17 @@ def make_tool(spec, call):
 def binder(name, schema, properties):
     """A function from what the code wrote to the arguments by name, in the schema's order."""
     names = list(properties)
+    keys = {python_name(key): key for key in names}
     required = schema.get("required") or []
     defaults = {key: value["default"] for key, value in properties.items() if is_optional(value)}
     takes_more = bool(schema.get("additionalProperties"))
-    usage = f"{name}({', '.join(names)})"
+    usage = f"{name}({', '.join(keys)})"
 
     def bind(args, kwargs):
         if len(args) > len(names):
             raise TypeError(f"`{name}` takes {len(names)} arguments but {len(args)} were given: use `{usage}`")
         bound = dict(zip(names, args))
+        kwargs = {keys.get(key, key): value for key, value in kwargs.items()}
         for key in kwargs:
             if key in bound:
                 raise TypeError(f"`{name}` got two values for the argument `{key}`: use `{usage}`")
@@ -58,6 +61,13 @@ def binder(name, schema, properties):
         return {key: bound[key] for key in [*names, *kwargs] if key in bound}
 
     return bind
+
+
+def python_name(key):
+    """How code writes an argument whose name is no identifier: `from` as `from_`, `max-results` as `max_results`."""
+    name = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in key)
+    name = f"_{name}" if not name or name[0].isdigit() else name
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def is_optional(schema):
@@ -76,12 +86,12 @@ def signature(spec, properties):
         absent = inspect.Parameter.empty if key in required else None
         default = schema["default"] if is_optional(schema) else absent
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        parameters.append(inspect.Parameter(key, kind, default=default, annotation=annotation(schema)))
+        parameters.append(inspect.Parameter(python_name(key), kind, default=default, annotation=annotation(schema)))
     output = annotation(spec.get("output"))
     # Schemas may put a required argument after an optional one, which the check would refuse.
     return inspect.Signature(parameters, return_annotation=output, __validate_parameters__=False)
 
 
 def document(spec, properties):
-    lines = [f"    {key}: {schema.get('description', '')}" for key, schema in properties.items() if isinstance(schema, dict)]
+    lines = [f"    {python_name(key)}: {schema.get('description', '')}" for key, schema in properties.items() if isinstance(schema, dict)]
     return "\n".join([spec["description"], "", "Args:", *lines] if lines else [spec["description"]])

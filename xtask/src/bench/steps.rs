@@ -59,7 +59,8 @@ fn figures(command: &mut Command) -> anyhow::Result<String> {
 
 /// A number of a flat JSON object.
 fn field(line: &str, name: &str) -> anyhow::Result<f64> {
-    let (_, rest) = line.split_once(&format!("\"{name}\":")).with_context(|| format!("no `{name}` in {line}"))?;
+    let (_, rest) =
+        line.split_once(&format!("\"{name}\":")).with_context(|| format!("no `{name}` in {line}"))?;
     let number = rest.split([',', '}']).next().unwrap_or_default();
     number.trim().parse().with_context(|| format!("`{name}` in {line}"))
 }

@@ -23,7 +23,8 @@ async fn sandbox() -> Box<dyn Sandbox> {
     );
     let open =
         tool("open_tool", json!({"type": "object", "properties": {"a": {}}, "additionalProperties": true}));
-    let tools = vec![search, open, tool("now", json!({}))];
+    let awkward = json!({"properties": {"from": {}, "max-results": {}, "2nd": {}}, "required": ["from"]});
+    let tools = vec![search, open, tool("now", json!({})), tool("awkward", awkward)];
     with(smol_exec::Wasm::new(), SandboxSpec { tools, ..SandboxSpec::default() }).await
 }
 
@@ -43,6 +44,9 @@ async fn arguments_are_bound_by_the_schema() {
         ("now()", "['now', {}]"),
         ("open_tool(1, b=2)", "['open_tool', {'a': 1, 'b': 2}]"),
         ("[search(q)[1]['query'] for q in 'ab']", "['a', 'b']"),
+        ("awkward(from_=1, max_results=2)", "['awkward', {'from': 1, 'max-results': 2}]"),
+        ("awkward(1, 2, _2nd=3)", "['awkward', {'from': 1, 'max-results': 2, '2nd': 3}]"),
+        ("awkward(**{'from': 1})", "['awkward', {'from': 1}]"),
         ("search((1, 2))", "['search', {'query': (1, 2), 'count': 3}]"),
     ] {
         assert_eq!(text(&feed_with(&mut *sandbox, code, echo).await), expected, "{code}");
@@ -62,6 +66,10 @@ async fn wrong_arguments_are_told_in_python() {
         (
             "search('a', query='b')",
             "TypeError: `search` got two values for the argument `query`: use `search(query, count, site)`",
+        ),
+        (
+            "awkward()",
+            "TypeError: `awkward` misses the argument `from`: use `awkward(from_, max_results, _2nd)`",
         ),
         ("now(1)", "TypeError: `now` takes 0 arguments but 1 were given: use `now()`"),
     ] {
