@@ -72,7 +72,7 @@ fn what_is_wrong_is_said_with_what_would_be_right() {
         "not UTF-8: byte 0 is invalid",
     );
     fails(&["exec", "missing.py"], b"", 1, "could not read `missing.py`");
-    fails(&["exec", "--timeout", "-1"], b"", 2, "invalid value");
+    fails(&["exec", "--timeout=-1"], b"", 2, "invalid value");
     fails(
         &["batch", "missing.jsonl", "--model", "m", "--api-base", "http://127.0.0.1:9"],
         b"",
