@@ -3,6 +3,12 @@
 //!
 //! `steps serve` is the server (it prints its address), `steps run URL RUNS CONCURRENCY` the client.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "a benchmark prints its figures, of its own data"
+)]
+
 use anyhow::{Context, bail};
 use axum::{
     Json, Router,

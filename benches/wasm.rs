@@ -1,5 +1,11 @@
 //! What the `wasm` sandbox costs: a fresh session, a block, a tool call, memory. `cargo xtask bench wasm` runs it.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "a benchmark prints its figures, of its own data"
+)]
+
 use anyhow::{Context, bail};
 use serde_json::json;
 use smolagents::{

@@ -5,6 +5,8 @@
 //! cargo run --example pause_and_resume -- finish run.json
 //! ```
 
+#![expect(clippy::print_stdout, reason = "an example shows what it does")]
+
 use anyhow::bail;
 use smolagents::{
     Agent, Effect, Live, Run, ToolSpec,

@@ -1,5 +1,13 @@
 //! Whole runs against an OpenAI-compatible server that others wrote, streamed, with tools called from inside code.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may fail this way"
+)]
+
 #[path = "peers/aimock.rs"]
 mod peer;
 

@@ -1,5 +1,7 @@
 //! The example of the same name, in two processes.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
+
 use std::{
     path::PathBuf,
     process::{Command, Output},

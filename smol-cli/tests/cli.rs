@@ -1,5 +1,7 @@
 //! The command as people use it: what it prints, and what it exits with.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail this way")]
+
 #[path = "../../tests/peers/aimock.rs"]
 mod peer;
 

@@ -1,5 +1,7 @@
 //! The loop itself: what the model is told, what the result says, and that a run survives being cut anywhere.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail this way")]
+
 mod support;
 
 use futures::{StreamExt, TryStreamExt, executor::block_on, pin_mut};
@@ -21,7 +23,7 @@ use support::{Lines, Logged, Script, cut_off};
 
 fn code_agent(model: &Arc<Script>) -> Agent {
     let log = Arc::default();
-    let tools = [Logged::new("look", Effect::Reads, &log), Logged::new("tool_0", Effect::Pure, &log)];
+    let tools = [Logged::tool("look", Effect::Reads, &log), Logged::tool("tool_0", Effect::Pure, &log)];
     CodeAgent::builder(model.clone()).tools(tools).executor(Lines::default()).build().unwrap()
 }
 
@@ -143,7 +145,7 @@ fn images_and_follow_ups_reach_the_model() {
         .iter()
         .filter(|message| message.role == Role::User)
         .map(|message| message.text());
-    assert_eq!(tasks.last().unwrap(), "again");
+    assert_eq!(tasks.collect::<Vec<_>>().pop().unwrap(), "again");
 }
 
 #[test]
@@ -176,7 +178,7 @@ fn a_run_cut_at_any_event_goes_on_as_if_it_had_not_been() {
         let model = Script::texts(replies);
         let agent = |model: &Arc<Script>| {
             CodeAgent::builder(model.clone())
-                .tool(Logged::new("look", Effect::Writes, &log))
+                .tool(Logged::tool("look", Effect::Writes, &log))
                 .executor(Lines::default())
                 .build()
                 .unwrap()
@@ -290,7 +292,7 @@ fn call_text(name: &str, n: i64) -> String {
 fn run_calls(effect: Effect, replies: Vec<Vec<Delta>>) -> (AgentRunResult, Arc<Script>, Vec<String>) {
     let (log, model) = (Arc::new(Mutex::new(Vec::new())), Script::deltas(replies));
     let agent =
-        ToolCallingAgent::builder(model.clone()).tool(Logged::new("count", effect, &log)).build().unwrap();
+        ToolCallingAgent::builder(model.clone()).tool(Logged::tool("count", effect, &log)).build().unwrap();
     let result = block_on(agent.run("do it").into_future()).unwrap();
     let log = log.lock().unwrap().clone();
     (result, model, log)
@@ -382,7 +384,7 @@ fn native_calls_are_answered_by_id() {
 fn what_does_not_fit_is_refused_when_built() {
     let build = |names: &[&str]| {
         let log = Arc::default();
-        let tools = names.iter().map(|name| Logged::new(name, Effect::Pure, &log));
+        let tools = names.iter().map(|name| Logged::tool(name, Effect::Pure, &log));
         ToolCallingAgent::builder(Script::texts([])).tools(tools).build().map(|_| ()).unwrap_err().to_string()
     };
     assert!(build(&["web search"]).starts_with("`web search` cannot name a tool\n\nhint: "));

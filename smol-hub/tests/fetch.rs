@@ -1,5 +1,7 @@
 //! Fetching from a Hub on this machine: what arrives, what is refused, and what is kept.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
+
 use smol_hub::{File, Hub, HubError, Progress};
 use std::{
     collections::HashMap,

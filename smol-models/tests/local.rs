@@ -1,4 +1,6 @@
 //! The real SmolLM2-135M-Instruct on candle, against the answers that llama.cpp gives for the same file.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 #![cfg(feature = "candle")]
 
 use futures::{StreamExt, executor::block_on};

@@ -3,8 +3,10 @@
 use anyhow::{Context, bail, ensure};
 use std::{fs, process::Command};
 
+type Chore = fn() -> anyhow::Result<()>;
+
 /// The checks by name.
-const CHECKS: [(&str, fn() -> anyhow::Result<()>); 1] = [("cases", cases)];
+const CHECKS: [(&str, Chore); 1] = [("cases", cases)];
 
 /// Runs the check called `name`, or all of them.
 pub fn run(name: Option<&str>) -> anyhow::Result<()> {

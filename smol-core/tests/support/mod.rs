@@ -150,7 +150,7 @@ pub(crate) struct Logged {
 }
 
 impl Logged {
-    pub(crate) fn new(name: &str, effect: Effect, log: &Arc<Mutex<Vec<String>>>) -> Arc<dyn Tool> {
+    pub(crate) fn tool(name: &str, effect: Effect, log: &Arc<Mutex<Vec<String>>>) -> Arc<dyn Tool> {
         let spec = ToolSpec {
             effect,
             input: json!({"type": "object", "properties": {"n": {"type": "integer"}}, "additionalProperties": false}),

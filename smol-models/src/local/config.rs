@@ -87,11 +87,11 @@ impl Config {
     }
 
     fn check(self, file: &Gguf) -> Result<Self, ModelError> {
-        if self.heads % self.kv_heads != 0 {
+        if !self.heads.is_multiple_of(self.kv_heads) {
             let what = format!("{} heads do not share {} heads of keys evenly", self.heads, self.kv_heads);
             return Err(file.error(what));
         }
-        if self.head_size % LANES != 0 {
+        if !self.head_size.is_multiple_of(LANES) {
             let what = format!("its heads have the size {}, expected a multiple of {LANES}", self.head_size);
             return Err(file.error(what));
         }

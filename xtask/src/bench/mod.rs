@@ -8,8 +8,10 @@ use std::{
     process::Command,
 };
 
+type Chore = fn() -> anyhow::Result<()>;
+
 /// The benchmarks by name.
-const BENCHES: [(&str, fn() -> anyhow::Result<()>); 2] = [("wasm", wasm), ("steps", steps::run)];
+const BENCHES: [(&str, Chore); 2] = [("wasm", wasm), ("steps", steps::run)];
 
 /// Runs the benchmark called `name`, or all of them.
 pub fn run(name: Option<&str>) -> anyhow::Result<()> {
