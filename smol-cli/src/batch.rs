@@ -28,7 +28,10 @@ pub async fn batch(file: &Path, concurrency: usize, arguments: &AgentArguments) 
     loop {
         let line = tokio::select! {
             biased;
-            _ = &mut ctrl_c => return Ok(exit::INTERRUPTED),
+            _ = &mut ctrl_c => {
+                anstream::eprintln!("\ninterrupted: {done} finished, what else was under way is lost");
+                return Ok(exit::INTERRUPTED);
+            }
             line = runs.next() => line,
         };
         let Some(line) = line.transpose()? else { break };
