@@ -1,5 +1,6 @@
 //! `cargo xtask bench [NAME]`: our figures beside a named peer's, from one run on one machine.
 
+mod local;
 mod steps;
 
 use anyhow::{Context, bail, ensure};
@@ -11,7 +12,7 @@ use std::{
 type Chore = fn() -> anyhow::Result<()>;
 
 /// The benchmarks by name.
-const BENCHES: [(&str, Chore); 2] = [("wasm", wasm), ("steps", steps::run)];
+const BENCHES: [(&str, Chore); 3] = [("wasm", wasm), ("steps", steps::run), ("local", local::run)];
 
 /// Runs the benchmark called `name`, or all of them.
 pub fn run(name: Option<&str>) -> anyhow::Result<()> {
@@ -24,12 +25,13 @@ pub fn run(name: Option<&str>) -> anyhow::Result<()> {
 }
 
 fn wasm() -> anyhow::Result<()> {
-    run_to_end(&mut Command::new(release_example("bench_wasm")?))
+    run_to_end(&mut Command::new(release_example("bench_wasm", &[])?))
 }
 
 /// Builds an example of the facade in release mode.
-fn release_example(name: &str) -> anyhow::Result<PathBuf> {
-    run_to_end(Command::new("cargo").args(["build", "--release", "-p", "smolagents", "--example", name]))?;
+fn release_example(name: &str, features: &[&str]) -> anyhow::Result<PathBuf> {
+    let build = ["build", "--release", "-p", "smolagents", "--example", name];
+    run_to_end(Command::new("cargo").args(build).args(features))?;
     Ok(target_folder().join("release/examples").join(name))
 }
 
@@ -52,4 +54,19 @@ fn run_to_end(command: &mut Command) -> anyhow::Result<()> {
     let status = command.status().with_context(|| format!("could not run {command:?}"))?;
     ensure!(status.success(), "{command:?} failed");
     Ok(())
+}
+
+/// The line of figures that a benchmark prints.
+fn figures(command: &mut Command) -> anyhow::Result<String> {
+    let output = command.stderr(std::process::Stdio::inherit()).output()?;
+    ensure!(output.status.success(), "{command:?} failed");
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// A number of a flat JSON object.
+fn field(line: &str, name: &str) -> anyhow::Result<f64> {
+    let (_, rest) =
+        line.split_once(&format!("\"{name}\":")).with_context(|| format!("no `{name}` in {line}"))?;
+    let number = rest.split([',', '}']).next().unwrap_or_default();
+    number.trim().parse().with_context(|| format!("`{name}` in {line}"))
 }

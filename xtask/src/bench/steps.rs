@@ -1,6 +1,6 @@
 //! One step of an agent, beside the original's: the same script, server and machine, one after the other.
 
-use super::{python_with, release_example};
+use super::{field, figures, python_with, release_example};
 use anyhow::Context;
 use std::{
     io::{BufRead, BufReader},
@@ -13,7 +13,7 @@ const RUNS: &str = "30";
 /// Prints both sides' time a step and memory, and a thousand runs of ours at once.
 #[expect(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 pub fn run() -> anyhow::Result<()> {
-    let bench = release_example("bench_steps")?;
+    let bench = release_example("bench_steps", &[])?;
     let python = python_with("smolagents", &["smolagents[openai]==1.26.0"])?;
     let (server, url) = serve(&bench)?;
     let ours = figures(Command::new(&bench).args(["run", &url, RUNS, "1"]))?;
@@ -49,18 +49,4 @@ fn serve(bench: &Path) -> anyhow::Result<(Server, String)> {
 /// The original's side, for `python3 -`.
 fn script() -> anyhow::Result<std::fs::File> {
     Ok(std::fs::File::open("xtask/src/bench/steps.py")?)
-}
-
-fn figures(command: &mut Command) -> anyhow::Result<String> {
-    let output = command.stderr(Stdio::inherit()).output()?;
-    anyhow::ensure!(output.status.success(), "{command:?} failed");
-    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-}
-
-/// A number of a flat JSON object.
-fn field(line: &str, name: &str) -> anyhow::Result<f64> {
-    let (_, rest) =
-        line.split_once(&format!("\"{name}\":")).with_context(|| format!("no `{name}` in {line}"))?;
-    let number = rest.split([',', '}']).next().unwrap_or_default();
-    number.trim().parse().with_context(|| format!("`{name}` in {line}"))
 }
