@@ -223,8 +223,8 @@ mod tests {
     }
 
     /// Against the definition, written out in tensor operations.
-    fn check(heads: usize, kv_heads: usize, tokens: usize, start: usize) {
-        let (size, length) = (32, start + tokens);
+    fn check(heads: usize, kv_heads: usize, tokens: usize, start: usize, size: usize) {
+        let length = start + tokens;
         let queries = wave((heads, tokens, size), 0.7);
         let (keys, values) = (wave((kv_heads, length, size), 1.3), wave((kv_heads, length, size), 2.1));
         let mut cache = LayerCache::new(kv_heads, 0, size).unwrap();
@@ -256,11 +256,12 @@ mod tests {
 
     #[test]
     fn attention_is_what_it_is_defined_to_be() {
-        check(1, 1, 1, 0);
-        check(3, 1, 1, 20);
-        check(9, 3, 7, 0);
-        check(4, 2, 5, 40);
-        check(6, 1, 17, 31);
-        check(2, 2, 1, 47);
+        check(1, 1, 1, 0, 16);
+        check(3, 1, 1, 20, 32);
+        check(9, 3, 37, 0, 64);
+        check(9, 3, 1, 37, 64);
+        check(4, 2, 5, 40, 32);
+        check(6, 1, 17, 31, 96);
+        check(2, 2, 1, 47, 128);
     }
 }
