@@ -120,8 +120,7 @@ impl<const R: usize> WithSimd for Panel<'_, R> {
         }
         let mut shares = vec![[0.0; R]; limit];
         for (index, (row, limit)) in scores.chunks_exact_mut(padded).zip(self.limits).enumerate() {
-            let row = row.split_at_mut(limit.min(padded)).0;
-            softmax(row);
+            softmax(row, limit);
             for (share, value) in shares.iter_mut().zip(row) {
                 if let Some(cell) = share.get_mut(index) {
                     *cell = *value;
@@ -148,11 +147,12 @@ fn weigh_rows<const R: usize>(
 ) -> [[f32; LANES]; R] {
     let mut sums = [[0.0; LANES]; R];
     for (weights, row) in weights.iter().zip(matrix.chunks_exact(stride)) {
-        let Some(numbers) = row.get(first..).and_then(|row| row.first_chunk::<LANES>()) else { return sums };
+        // A copy of its own stays in registers.
+        let Some(&numbers) = row.get(first..).and_then(|row| row.first_chunk::<LANES>()) else { break };
         for (sums, weight) in sums.iter_mut().zip(weights) {
-            for (sum, number) in sums.iter_mut().zip(numbers) {
-                *sum += weight * number;
-            }
+            let mut products = numbers;
+            products.iter_mut().for_each(|number| *number *= weight);
+            sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
         }
     }
     sums
@@ -165,21 +165,32 @@ fn place(row: &mut [f32], first: usize, tile: [f32; LANES]) {
     }
 }
 
-/// Turns scores into shares that add up to 1.
+/// Turns the first `limit` scores into shares that add up to 1, and the others into 0. The row is a multiple of 16 long.
 #[inline(always)]
-fn softmax(scores: &mut [f32]) {
-    let largest = scores
-        .iter()
-        .fold(f32::NEG_INFINITY, |largest, score| if *score > largest { *score } else { largest });
-    let mut total = [0.0; LANES];
-    for chunk in scores.chunks_mut(LANES) {
-        for (total, score) in total.iter_mut().zip(chunk) {
+fn softmax(scores: &mut [f32], limit: usize) {
+    scores.iter_mut().skip(limit).for_each(|score| *score = f32::NEG_INFINITY);
+    let chunks = scores.as_chunks_mut::<LANES>().0;
+    let mut largest = [f32::NEG_INFINITY; LANES];
+    for chunk in chunks.iter() {
+        for (largest, score) in largest.iter_mut().zip(chunk) {
+            *largest = if *score > *largest { *score } else { *largest };
+        }
+    }
+    let largest = largest.iter().fold(f32::NEG_INFINITY, |largest, score| largest.max(*score));
+    for chunk in chunks.iter_mut() {
+        for score in chunk {
             *score = exponential(*score - largest);
-            *total += *score;
+        }
+    }
+    let mut total = [0.0; LANES];
+    for chunk in chunks.iter() {
+        for (total, score) in total.iter_mut().zip(chunk) {
+            *total += score;
         }
     }
     let inverse = total.iter().sum::<f32>().recip();
-    scores.iter_mut().for_each(|score| *score *= inverse);
+    chunks.as_flattened_mut().iter_mut().for_each(|score| *score *= inverse);
+    scores.iter_mut().skip(limit).for_each(|score| *score = 0.0);
 }
 
 /// e to the power of `x`, for `x` from -87 (and below, where it stays put) to 87, to about seven digits. Without branches
