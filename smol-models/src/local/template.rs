@@ -52,12 +52,9 @@ impl ChatTemplate {
         })
     }
 
-    /// The prompt for `request`, up to where the model's own turn begins.
+    /// The prompt for `request`, up to where the model's own turn begins. Its tools are left out: an agent's system
+    /// message describes them, and calls written as text are found there too.
     pub(super) fn render(&self, request: &Request) -> Result<String, ModelError> {
-        if !request.tools.is_empty() {
-            let hint = "let it write code instead: a `CodeAgent` describes the tools in its prompt";
-            return Err(setup("local models take no native tool calls".to_owned(), hint));
-        }
         let messages = request.messages.iter().map(turn).collect::<Result<Vec<_>, _>>()?;
         let values = context! {
             messages, add_generation_prompt => true, bos_token => self.begin, eos_token => self.end,

@@ -7,7 +7,6 @@ use futures::{StreamExt, executor::block_on};
 use smol_core::{
     message::{Media, Message, Part, Role, TokenUsage},
     model::{Delta, Model, ModelError, Profile, Reply, Request, StopReason, complete},
-    tool::ToolSpec,
 };
 
 fn model(tiny: &Tiny) -> LocalModel {
@@ -115,9 +114,6 @@ fn what_cannot_be_asked_is_refused() {
     let media = Media::Inline { mime: "image/png".to_owned(), base64: String::new() };
     picture.messages[0].content.push(Part::Image(media));
     check(picture, "takes no images");
-    let mut tools = ask("call");
-    tools.tools.push(ToolSpec::new("f", "does something"));
-    check(tools, "take no native tool calls");
 }
 
 #[test]
