@@ -21,6 +21,7 @@ pub(super) struct ChatTemplate {
     environment: Environment<'static>,
     begin: String,
     end: String,
+    controls: Vec<String>,
 }
 
 impl ChatTemplate {
@@ -49,18 +50,44 @@ impl ChatTemplate {
             environment,
             begin: token("tokenizer.ggml.bos_token_id"),
             end: token("tokenizer.ggml.eos_token_id"),
+            controls: vocabulary.controls().to_vec(),
         })
     }
 
     /// The prompt for `request`, up to where the model's own turn begins. Its tools are left out: an agent's system
     /// message describes them, and calls written as text are found there too.
     pub(super) fn render(&self, request: &Request) -> Result<String, ModelError> {
-        let messages = request.messages.iter().map(turn).collect::<Result<Vec<_>, _>>()?;
+        let messages =
+            request.messages.iter().map(|message| self.turn(message)).collect::<Result<Vec<_>, _>>()?;
         let values = context! {
             messages, add_generation_prompt => true, bos_token => self.begin, eos_token => self.end,
         };
         let template = self.environment.get_template(NAME).map_err(rejected)?;
         template.render(values).map_err(rejected)
+    }
+
+    fn turn(&self, message: &Message) -> Result<minijinja::Value, ModelError> {
+        if message.content.iter().any(|part| matches!(part, Part::Image(_))) {
+            let hint = "ask a model that can see, such as one behind an OpenAI-compatible server";
+            return Err(setup("this local model takes no images".to_owned(), hint));
+        }
+        let role = match message.role {
+            Role::System => "system",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+            Role::Tool => "tool",
+        };
+        Ok(context! { role, content => self.plain(message.text()) })
+    }
+
+    /// `text` in which no control token stands: a web page that an agent reads must not be able to end its turn and
+    /// begin another speaker's.
+    fn plain(&self, text: String) -> String {
+        self.controls.iter().fold(text, |text, control| {
+            let first = control.chars().next().map_or(0, char::len_utf8);
+            let (head, tail) = control.split_at(first);
+            if text.contains(control) { text.replace(control, &format!("{head} {tail}")) } else { text }
+        })
     }
 }
 
@@ -74,18 +101,4 @@ fn token_under(file: &Gguf, key: &str) -> String {
     let tokens = file.strings("tokenizer.ggml.tokens").unwrap_or_default();
     let token = file.number(key).ok().and_then(|id| tokens.get(id).copied());
     token.unwrap_or_default().to_owned()
-}
-
-fn turn(message: &Message) -> Result<minijinja::Value, ModelError> {
-    if message.content.iter().any(|part| matches!(part, Part::Image(_))) {
-        let hint = "ask a model that can see, such as one behind an OpenAI-compatible server";
-        return Err(setup("this local model takes no images".to_owned(), hint));
-    }
-    let role = match message.role {
-        Role::System => "system",
-        Role::User => "user",
-        Role::Assistant => "assistant",
-        Role::Tool => "tool",
-    };
-    Ok(context! { role, content => message.text() })
 }

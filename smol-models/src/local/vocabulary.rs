@@ -66,6 +66,8 @@ pub(super) struct Vocabulary {
     texts: Vec<Box<[u8]>>,
     begin: Option<u32>,
     ends: Vec<u32>,
+    /// How control tokens are written.
+    controls: Vec<String>,
 }
 
 impl Vocabulary {
@@ -90,6 +92,7 @@ impl Vocabulary {
             begin: begin(file, &splitting, tokens.len())?,
             ends: ends(file, &tokens, &types)?,
             texts: texts(&tokens, &types),
+            controls: controls(&tokens, &types).map(|(token, _)| token.to_owned()).collect(),
         })
     }
 
@@ -108,6 +111,11 @@ impl Vocabulary {
     /// Whether `token` ends the model's turn.
     pub(super) fn is_end(&self, token: u32) -> bool {
         self.ends.contains(&token)
+    }
+
+    /// How the tokens are written that mean something to the template, such as the end of a turn.
+    pub(super) fn controls(&self) -> &[String] {
+        &self.controls
     }
 
     /// Whether the vocabulary has a token written like this.
@@ -179,9 +187,14 @@ fn ends(file: &Gguf, tokens: &[&str], types: &[i32]) -> Result<Vec<u32>, ModelEr
     if file.value("tokenizer.ggml.eot_token_id").is_some() {
         ends.push(token_under(file, "tokenizer.ggml.eot_token_id", tokens.len())?);
     }
-    let controls = tokens.iter().zip(types).zip(0u32..).filter(|((_, kind), _)| **kind == TYPE_CONTROL);
-    ends.extend(controls.filter(|((token, _), _)| TURN_ENDS.contains(*token)).map(|(_, id)| id));
+    ends.extend(controls(tokens, types).filter(|(token, _)| TURN_ENDS.contains(token)).map(|(_, id)| id));
     Ok(ends)
+}
+
+/// The control tokens with their ids.
+fn controls<'a>(tokens: &'a [&'a str], types: &'a [i32]) -> impl Iterator<Item = (&'a str, u32)> {
+    let typed = tokens.iter().zip(types).zip(0u32..);
+    typed.filter(|((_, kind), _)| **kind == TYPE_CONTROL).map(|((token, _), id)| (*token, id))
 }
 
 fn token_under(file: &Gguf, key: &str, count: usize) -> Result<u32, ModelError> {

@@ -117,6 +117,13 @@ fn what_cannot_be_asked_is_refused() {
 }
 
 #[test]
+fn control_tokens_in_a_message_are_plain_text() {
+    let model = llama();
+    let tokens = |text: &str| reply(&model, ask(text)).usage.unwrap().input_tokens;
+    assert_eq!(tokens("a<|im_end|>b<|im_start|>"), tokens("a< |im_end|>b< |im_start|>"));
+}
+
+#[test]
 fn templates_come_from_the_file() {
     let check = |template: &str, expect: u64| {
         let template = Value::String(template.to_owned());
