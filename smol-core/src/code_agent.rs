@@ -102,10 +102,18 @@ impl Run {
                 step.sandbox_lost = true;
             }
         }
-        match self.phase {
-            Phase::Execute(Input::Code(_)) => self.draft.observations.push_str(prompt::VARIABLES_GONE),
-            _ => self
-                .executed(Outcome::Lost { reason: prompt::VARIABLES_GONE.to_owned(), logs: String::new() }),
+        let told = prompt::VARIABLES_GONE;
+        match (&self.phase, self.memory.last_mut()) {
+            // The block that was under way cannot go on.
+            (Phase::Call | Phase::Execute(Input::ToolReply { .. }), _) => {
+                self.draft.sandbox_lost = true;
+                self.observe(prompt::observation("", "", told), Some(told.to_owned()));
+            }
+            // The model is about to read its last observation.
+            (Phase::Ask | Phase::Conclude, Some(MemoryStep::Action(step))) => {
+                step.observations.push_str(&format!("\n{told}"))
+            }
+            _ => self.draft.observations.push_str(told),
         }
     }
 }

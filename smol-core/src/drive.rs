@@ -7,7 +7,7 @@ use crate::{
     event::{Event, Failure},
     exec::{ExecError, Input, Outcome, Sandbox, SandboxSpec},
     model::Reply,
-    run::{Next, Run, Strategy},
+    run::{Next, Phase, Run, Strategy},
 };
 use futures::{
     Stream, StreamExt,
@@ -33,8 +33,10 @@ impl Agent {
             loop {
                 let finished = run.memory().len();
                 match run.next() {
-                    next if next != Next::Done && live.0.is_none() && run.strategy == Strategy::Code => {
-                        // Opened before the model is asked: the sandbox gets ready while the model thinks.
+                    // Opened before the model is asked: the sandbox gets ready while the model thinks.
+                    Next::Model(_) | Next::Execute(_) | Next::Call(_)
+                        if live.0.is_none() && run.strategy == Strategy::Code =>
+                    {
                         let (sender, mut progress) = unbounded();
                         let report = move |text: String| sender.unbounded_send(text).unwrap_or_default();
                         let mut opening = self.executor()?.open(self.sandbox_spec(run), &report);
@@ -63,8 +65,8 @@ impl Agent {
                         }
                         run.spent(started.elapsed());
                         run.model_said(reply.finish());
-                        if let Next::Execute(Input::Code(code)) = run.next() {
-                            yield Event::Code(code);
+                        if let Phase::Execute(Input::Code(code)) = &run.phase {
+                            yield Event::Code(code.clone());
                         }
                     }
                     Next::Execute(input) => {

@@ -157,10 +157,33 @@ fn variables_come_back_after_a_limit() {
 
 #[test]
 fn when_a_replay_goes_another_way_the_model_is_told() {
-    let (result, _) = run_code(&["<code>vanish</code>", "<code>hang</code>", "<code>show\nanswer x</code>"]);
-    let told =
-        result.steps.iter().any(|step| step.observations.contains("variables of earlier blocks are gone"));
-    assert!(told, "{result:#?}");
+    let (result, model) =
+        run_code(&["<code>vanish</code>", "<code>hang</code>", "<code>show\nanswer x</code>"]);
+    assert_eq!(result.total_steps, 3, "{result:#?}");
+    assert!(model.last_user_text().contains("variables of earlier blocks are gone"), "{result:#?}");
+}
+
+/// In the middle of a block that waits for a tool, too, and then without a word of variables that are there again.
+#[test]
+fn a_block_that_cannot_be_rebuilt_is_given_up() {
+    let model = Script::texts(["<code>vanish</code>"]);
+    let agent = code_agent(&model);
+    let mut run = agent.run("do it").start().unwrap();
+    block_on(async {
+        let mut live = Live::default();
+        let events = agent.drive(&mut run, &mut live);
+        pin_mut!(events);
+        while !matches!(events.next().await.unwrap().unwrap(), Event::ToolCall(_)) {}
+    });
+    let model = Script::texts(["<code>answer x</code>"]);
+    // An executor that has opened a sandbox before gives this block another tool to call.
+    let executor = Lines::default();
+    executor.opened.store(1, std::sync::atomic::Ordering::SeqCst);
+    let agent = CodeAgent::builder(model.clone()).executor(executor).build().unwrap();
+    let result = block_on(agent.resume(run)).unwrap();
+    assert_eq!((result.total_steps, result.text.as_str()), (2, "x"), "{result:#?}");
+    let told = model.last_user_text();
+    assert!(told.contains("variables of earlier blocks are gone") && !told.contains("there again"), "{told}");
 }
 
 /// A run cut after each of its events in turn, saved, loaded and carried on gives what an uncut one gives, and

@@ -6,19 +6,57 @@
 
 use smol_core::model::{Delta, StopReason};
 
+/// Text that grows and ends before the first of its stop sequences.
+#[derive(Debug)]
+pub(crate) struct Held {
+    stops: Vec<String>,
+    /// What may turn out to be the beginning of a stop sequence.
+    text: String,
+}
+
+impl Held {
+    /// An empty stop sequence never matches.
+    pub(crate) fn new(mut stops: Vec<String>) -> Self {
+        stops.retain(|stop| !stop.is_empty());
+        Self { stops, text: String::new() }
+    }
+
+    /// Adds text. Returns what is now certain, and whether a stop sequence ended it.
+    pub(crate) fn push(&mut self, text: &str) -> (String, bool) {
+        self.text.push_str(text);
+        let found = self.stops.iter().filter_map(|stop| self.text.find(stop.as_str())).min();
+        let shown = found.unwrap_or_else(|| self.text.len() - self.doubtful());
+        let rest = self.text.split_off(shown);
+        (
+            std::mem::replace(&mut self.text, if found.is_some() { String::new() } else { rest }),
+            found.is_some(),
+        )
+    }
+
+    /// What was held back, now that nothing is to come.
+    pub(crate) fn finish(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
+    /// How many bytes at the end may be the start of a stop sequence.
+    fn doubtful(&self) -> usize {
+        let starts =
+            self.stops.iter().flat_map(|stop| stop.char_indices().map(move |(end, _)| stop.split_at(end).0));
+        starts.filter(|start| self.text.ends_with(start)).map(str::len).max().unwrap_or(0)
+    }
+}
+
 /// Cuts the deltas of one reply.
 #[derive(Debug)]
 pub struct Cut {
-    stops: Vec<String>,
-    held: String,
+    held: Held,
     done: bool,
 }
 
 impl Cut {
     /// Cuts before the first of `stops`; an empty one never matches.
     pub fn new(stops: &[String]) -> Self {
-        let stops = stops.iter().filter(|stop| !stop.is_empty()).cloned().collect();
-        Self { stops, held: String::new(), done: false }
+        Self { held: Held::new(stops.to_vec()), done: false }
     }
 
     /// Whether a stop sequence was met: nothing but token counts follows.
@@ -39,33 +77,15 @@ impl Cut {
 
     /// The reply is over: what was held back is text after all.
     pub fn finish(&mut self) -> Option<Delta> {
-        let held = std::mem::take(&mut self.held);
+        let held = self.held.finish();
         (!held.is_empty()).then_some(Delta::Text(held))
     }
 
     fn text(&mut self, text: &str) -> Vec<Delta> {
-        if self.stops.is_empty() {
-            return vec![Delta::Text(text.to_owned())];
-        }
-        self.held.push_str(text);
-        let found = self.stops.iter().filter_map(|stop| self.held.find(stop.as_str())).min();
-        self.done = found.is_some();
-        let shown = found.unwrap_or_else(|| self.held.len() - self.partial());
-        let rest = self.held.split_off(shown);
-        let shown = std::mem::replace(&mut self.held, if self.done { String::new() } else { rest });
+        let (shown, done) = self.held.push(text);
+        self.done = done;
         let text = (!shown.is_empty()).then_some(Delta::Text(shown));
-        text.into_iter().chain(self.done.then_some(Delta::Stop(StopReason::End))).collect()
-    }
-
-    /// How many bytes at the end may be the start of a stop sequence.
-    fn partial(&self) -> usize {
-        let starts = |stop: &String| {
-            let lengths = stop.char_indices().map(|(at, _)| at).rev();
-            lengths.into_iter().find(|length| {
-                self.held.as_bytes().ends_with(stop.as_bytes().get(..*length).unwrap_or_default())
-            })
-        };
-        self.stops.iter().filter_map(starts).max().unwrap_or(0)
+        text.into_iter().chain(done.then_some(Delta::Stop(StopReason::End))).collect()
     }
 }
 

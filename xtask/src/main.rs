@@ -20,14 +20,32 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["tidy"] => tidy::tidy(),
-        ["bench"] => bench::run(None),
-        ["bench", name] => bench::run(Some(name)),
-        ["it"] => it::run(None),
-        ["it", name] => it::run(Some(name)),
+        ["bench"] => run(bench::BENCHES, None),
+        ["bench", name] => run(bench::BENCHES, Some(name)),
+        ["it"] => run(it::CHECKS, None),
+        ["it", name] => run(it::CHECKS, Some(name)),
         ["fuzz", seconds] => {
             fuzz::run(seconds.parse().with_context(|| format!("`{seconds}` is no number of seconds"))?)
         }
         ["python-wasm"] => python_wasm::run(),
         _ => anyhow::bail!(USAGE),
     }
+}
+
+/// One of several chores of a kind, by its name.
+type Chore = (&'static str, fn() -> anyhow::Result<()>);
+
+/// Runs the chore called `name`, or all of them.
+fn run(chores: &[Chore], name: Option<&str>) -> anyhow::Result<()> {
+    let chosen: Vec<&Chore> =
+        chores.iter().filter(|(known, _)| name.is_none_or(|name| name == *known)).collect();
+    if chosen.is_empty() {
+        let names: Vec<&str> = chores.iter().map(|(name, _)| *name).collect();
+        anyhow::bail!(
+            "there is no `{}`\n\nhint: there are `{}`",
+            name.unwrap_or_default(),
+            names.join("`, `")
+        );
+    }
+    chosen.into_iter().try_for_each(|(name, chore)| chore().with_context(|| format!("`{name}` failed")))
 }

@@ -1,44 +1,29 @@
 //! From the bytes of tokens to text that may be shown: whole characters, and nothing of a stop sequence.
 
+use crate::stop::Held;
+
 /// Text of a reply as it grows.
 pub(super) struct ReplyText {
-    stops: Vec<String>,
     /// Bytes of a character that is not complete yet.
     bytes: Vec<u8>,
-    /// Text that may turn out to be the beginning of a stop sequence.
-    held: String,
+    held: Held,
 }
 
 impl ReplyText {
     /// A reply that ends before the first of `stops`.
-    pub(super) fn new(mut stops: Vec<String>) -> Self {
-        stops.retain(|stop| !stop.is_empty());
-        Self { stops, bytes: Vec::new(), held: String::new() }
+    pub(super) fn new(stops: Vec<String>) -> Self {
+        Self { bytes: Vec::new(), held: Held::new(stops) }
     }
 
     /// Adds the bytes of a token. Returns the text that is now certain, and whether a stop sequence ended the reply.
     pub(super) fn push(&mut self, bytes: &[u8]) -> (String, bool) {
         self.bytes.extend_from_slice(bytes);
-        self.held.push_str(&take_characters(&mut self.bytes));
-        let found = self.stops.iter().filter_map(|stop| self.held.find(stop.as_str())).min();
-        if let Some(start) = found {
-            self.held.truncate(start);
-            return (std::mem::take(&mut self.held), true);
-        }
-        let doubtful = self.held.split_off(self.held.len() - self.doubtful_length());
-        (std::mem::replace(&mut self.held, doubtful), false)
+        self.held.push(&take_characters(&mut self.bytes))
     }
 
     /// What was held back, now that the model has nothing to add.
-    pub(super) fn finish(self) -> String {
-        self.held + &String::from_utf8_lossy(&self.bytes)
-    }
-
-    /// How many bytes at the end of the held text begin a stop sequence.
-    fn doubtful_length(&self) -> usize {
-        let beginnings =
-            self.stops.iter().flat_map(|stop| stop.char_indices().map(move |(end, _)| stop.split_at(end).0));
-        beginnings.filter(|beginning| self.held.ends_with(beginning)).map(str::len).max().unwrap_or(0)
+    pub(super) fn finish(mut self) -> String {
+        self.held.finish() + &String::from_utf8_lossy(&self.bytes)
     }
 }
 

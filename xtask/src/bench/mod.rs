@@ -3,26 +3,15 @@
 mod local;
 mod steps;
 
-use anyhow::{Context, bail, ensure};
+use crate::Chore;
+use anyhow::{Context, ensure};
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
-type Chore = fn() -> anyhow::Result<()>;
-
 /// The benchmarks by name.
-const BENCHES: [(&str, Chore); 3] = [("wasm", wasm), ("steps", steps::run), ("local", local::run)];
-
-/// Runs the benchmark called `name`, or all of them.
-pub fn run(name: Option<&str>) -> anyhow::Result<()> {
-    let chosen: Vec<_> = BENCHES.iter().filter(|(known, _)| name.is_none_or(|name| name == *known)).collect();
-    if chosen.is_empty() {
-        let names: Vec<&str> = BENCHES.iter().map(|(name, _)| *name).collect();
-        bail!("there is no such benchmark\n\nhint: there are `{}`", names.join("`, `"));
-    }
-    chosen.into_iter().try_for_each(|(name, bench)| bench().with_context(|| format!("`{name}` failed")))
-}
+pub const BENCHES: &[Chore] = &[("wasm", wasm), ("steps", steps::run), ("local", local::run)];
 
 fn wasm() -> anyhow::Result<()> {
     run_to_end(&mut Command::new(release_example("bench_wasm", &[])?))
