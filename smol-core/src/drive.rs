@@ -115,7 +115,7 @@ impl Agent {
             tools: self.tools.specs(),
             authorized_imports: self.authorized_imports.clone(),
             seed: Some(run.seed),
-            clock: None,
+            time_per_block: None,
         }
     }
 }

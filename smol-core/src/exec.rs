@@ -5,6 +5,7 @@ use crate::{message::ToolCall, tool::ToolSpec};
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::time::Duration;
 
 /// What a sandbox is given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,8 +76,8 @@ pub struct SandboxSpec {
     pub authorized_imports: Option<Vec<String>>,
     /// Seeds `random` and its like, where the sandbox can: the same blocks then give the same values.
     pub seed: Option<u64>,
-    /// The wall clock's fixed time in milliseconds since 1970, where the sandbox can. `None`: the host's clock.
-    pub clock: Option<u64>,
+    /// How long one block may run, its tool calls not counted. `None`: the executor's own limit.
+    pub time_per_block: Option<Duration>,
 }
 
 /// Hears what a sandbox does before it is ready, such as compiling its engine on first use.
@@ -95,6 +96,11 @@ pub trait Executor: Send + Sync {
 /// One run's Python: state lasts from block to block and ends with the sandbox.
 #[async_trait::async_trait]
 pub trait Sandbox: Send {
+    /// Sets the wall clock that the next block sees, in milliseconds since 1970, where the sandbox can. From there
+    /// it goes on by what the block does (its readings and sleeps), so that a block run again reads the same times.
+    /// A sandbox that was never told a time has the host's.
+    fn set_clock(&mut self, _milliseconds: u64) {}
+
     /// Gives it a block, or the reply it waits for, and returns when the block ended or needs a tool.
     /// Dropping the future, or the sandbox, stops the code.
     async fn feed(&mut self, input: Input) -> Result<Outcome, ExecError>;

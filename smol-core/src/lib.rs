@@ -10,6 +10,7 @@ mod code_agent;
 mod drive;
 pub mod event;
 pub mod exec;
+pub mod inspect;
 pub mod memory;
 pub mod message;
 pub mod model;
