@@ -1,40 +1,48 @@
-//! Building an agent and running it.
+//! What an agent is made of, and how one is built.
 
 use crate::{
-    drive::Live,
-    event::{Event, Failure, RunError},
-    exec::Executor,
-    message::Media,
-    model::{Model, Profile},
-    prompt,
-    result::AgentRunResult,
-    run::{Run, Strategy},
-    tool::{Tool, ToolSpec},
-    tool_calling_agent::final_answer_spec,
+    budget::Budget,
+    context::Compaction,
+    event::Failure,
+    exec::{Executor, SandboxSpec},
+    gate::Gate,
+    hooks::{Callback, Check, Hooks, StepKind},
+    inspect::Inspector,
+    media::MediaError,
+    memory::MemoryStep,
+    model::{Model, ModelInfo, Profile},
+    run::{Settings, Strategy},
+    task::TaskRun,
+    tool::Tool,
     toolbox::Toolbox,
 };
-use futures::{StreamExt, TryStreamExt, future::BoxFuture, pin_mut, stream::BoxStream};
-use std::{
-    hash::{BuildHasher, RandomState},
-    sync::Arc,
-};
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
 
 /// A model with its tools and rules. It holds no state of any run: share one, and run as many at once as you like.
 pub struct Agent {
+    pub(crate) name: String,
+    pub(crate) description: String,
     pub(crate) strategy: Strategy,
     pub(crate) model: Arc<dyn Model>,
+    pub(crate) info: ModelInfo,
     pub(crate) tools: Toolbox,
-    pub(crate) authorized_imports: Option<Vec<String>>,
+    pub(crate) sandbox: SandboxSpec,
+    pub(crate) instructions: String,
+    pub(crate) settings: Settings,
+    pub(crate) gates: Vec<Arc<dyn Gate>>,
+    pub(crate) hooks: Hooks,
+    pub(crate) inspector: Option<Arc<dyn Inspector>>,
+    pub(crate) provide_run_summary: bool,
     executor: Option<Arc<dyn Executor>>,
-    instructions: String,
-    max_steps: u32,
-    profile: Profile,
 }
 
 /// Collects what an agent is made of; see [`crate::CodeAgent::builder`] and [`crate::ToolCallingAgent::builder`].
 pub struct AgentBuilder {
     agent: Agent,
     tools: Vec<Arc<dyn Tool>>,
+    managed_agents: Vec<Arc<Agent>>,
+    structured: bool,
 }
 
 /// Why an agent could not be built.
@@ -49,20 +57,23 @@ pub enum BuildError {
         /// The name.
         name: String,
     },
-    /// Two tools share a name.
+    /// Two tools or managed agents share a name.
     #[error("two tools are named `{name}`\n\nhint: rename one of them")]
     Duplicate {
         /// The name.
         name: String,
     },
-    /// A tool's input schema is not valid JSON Schema.
-    #[error("the input schema of tool `{name}` is not valid: {cause}")]
+    /// A tool's input or output schema is not valid JSON Schema.
+    #[error("a schema of tool `{name}` is not valid: {cause}")]
     Schema {
         /// The tool.
         name: String,
         /// What is wrong with it.
         cause: String,
     },
+    /// A managed agent cannot be called without a name.
+    #[error("a managed agent has no name\n\nhint: give it one by `.name(…)`")]
+    Unnamed,
     /// A code agent has nowhere to run its code.
     #[error(
         "a code agent needs an executor\n\nhint: add `.executor(…)`, or the `wasm` feature of `smolagents`"
@@ -70,19 +81,60 @@ pub enum BuildError {
     NoExecutor,
 }
 
+/// Why a run could not begin.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// There is nothing to do.
+    #[error("the task is empty\n\nhint: say what the agent should do")]
+    EmptyTask,
+    /// A prompt template is broken.
+    #[error("the prompt could not be rendered: {0}")]
+    Prompt(String),
+    /// A file that belongs to the task could not be read.
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    /// Code could not use a variable of this name.
+    #[error("`{name}` cannot name a variable\n\nhint: use a Python identifier that is no keyword and no tool's name")]
+    Variable {
+        /// The name.
+        name: String,
+    },
+}
+
 impl AgentBuilder {
     pub(crate) fn new(strategy: Strategy, model: impl Model + 'static) -> Self {
+        let info = model.info();
         let agent = Agent {
+            name: String::new(),
+            description: String::new(),
             strategy,
-            profile: model.profile(),
+            settings: Settings { max_steps: 10, context_window: info.context_window, ..Settings::default() },
+            info,
             model: Arc::new(model),
             tools: Toolbox::default(),
-            authorized_imports: None,
+            sandbox: SandboxSpec::default(),
             executor: None,
             instructions: String::new(),
-            max_steps: 10,
+            gates: Vec::new(),
+            hooks: Hooks::default(),
+            inspector: None,
+            provide_run_summary: false,
         };
-        Self { agent, tools: Vec::new() }
+        Self { agent, tools: Vec::new(), managed_agents: Vec::new(), structured: false }
+    }
+
+    /// What people call the agent. A manager calls it by the same name, as an identifier: `Financial Analyst` as
+    /// `Financial_Analyst`.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.agent.name = name.into();
+        self
+    }
+
+    /// What the agent can do, for a manager to read.
+    pub fn description(mut self, text: impl Into<String>) -> Self {
+        self.agent.description = text.into();
+        self
     }
 
     /// Adds a tool.
@@ -97,6 +149,18 @@ impl AgentBuilder {
         self
     }
 
+    /// Adds an agent that this one can give tasks to, as it calls a tool.
+    pub fn managed_agent(mut self, agent: impl Into<Arc<Agent>>) -> Self {
+        self.managed_agents.push(agent.into());
+        self
+    }
+
+    /// As a managed agent, it tells its manager the steps it took, too.
+    pub fn provide_run_summary(mut self, provide: bool) -> Self {
+        self.agent.provide_run_summary = provide;
+        self
+    }
+
     /// Where code runs.
     pub fn executor(mut self, executor: impl Executor + 'static) -> Self {
         self.agent.executor = Some(Arc::new(executor));
@@ -105,7 +169,49 @@ impl AgentBuilder {
 
     /// How many times the model may act before it must answer; 10 by default.
     pub fn max_steps(mut self, steps: u32) -> Self {
-        self.agent.max_steps = steps;
+        self.agent.settings.max_steps = steps;
+        self
+    }
+
+    /// Has the model plan before the first step, and again after every so many steps.
+    pub fn planning_interval(mut self, steps: u32) -> Self {
+        self.agent.settings.planning_interval = Some(steps);
+        self
+    }
+
+    /// How many earlier tasks of a [`crate::session::Session`] the model is shown, with their steps; all by default.
+    pub fn memory_size(mut self, tasks: usize) -> Self {
+        self.agent.settings.memory_size = Some(tasks);
+        self
+    }
+
+    /// What is done when the context window nears its end.
+    pub fn compaction(mut self, compaction: Compaction) -> Self {
+        self.agent.settings.compaction = compaction;
+        self
+    }
+
+    /// How many tokens the model can hold, if it does not say so itself.
+    pub fn context_window(mut self, tokens: u64) -> Self {
+        self.agent.settings.context_window = Some(tokens);
+        self
+    }
+
+    /// What a run may use up, managed agents included.
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.agent.settings.budget = Some(budget);
+        self
+    }
+
+    /// How long one block of code may run, its tool calls not counted.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.agent.sandbox.time_per_block = Some(timeout);
+        self
+    }
+
+    /// How much memory the sandbox may use, in bytes.
+    pub fn sandbox_memory(mut self, bytes: u64) -> Self {
+        self.agent.sandbox.memory = Some(bytes);
         self
     }
 
@@ -117,23 +223,67 @@ impl AgentBuilder {
 
     /// The only modules that code may import, submodules included. By default: all that the sandbox holds.
     pub fn authorized_imports<S: Into<String>>(mut self, modules: impl IntoIterator<Item = S>) -> Self {
-        self.agent.authorized_imports = Some(modules.into_iter().map(Into::into).collect());
+        self.agent.sandbox.authorized_imports = Some(modules.into_iter().map(Into::into).collect());
         self
     }
 
     /// How to prompt the model, if not as it says itself.
     pub fn profile(mut self, profile: Profile) -> Self {
-        self.agent.profile = profile;
+        self.agent.info.profile = profile;
+        self
+    }
+
+    /// Asks for code as a JSON object of a thought and the code, where the model can keep to a schema.
+    pub fn structured_code(mut self, structured: bool) -> Self {
+        self.structured = structured;
+        self
+    }
+
+    /// Adds somebody who decides about tool calls.
+    pub fn gate(mut self, gate: impl Gate + 'static) -> Self {
+        self.agent.gates.push(Arc::new(gate));
+        self
+    }
+
+    /// Has code read before it runs.
+    pub fn inspector(mut self, inspector: impl Inspector + 'static) -> Self {
+        self.agent.inspector = Some(Arc::new(inspector));
+        self
+    }
+
+    /// Called with the memory when an entry of this kind is complete, the entry last. It may edit what is there, as
+    /// a plan before it is used or old screenshots before they are sent again. If it fails or panics, the entry
+    /// records it.
+    pub fn on_step<F>(mut self, kind: StepKind, callback: F) -> Self
+    where
+        F: Fn(&mut [MemoryStep]) -> Result<(), String> + Send + Sync + 'static,
+    {
+        let callback: Callback = Box::new(callback);
+        self.agent.hooks.callbacks.push((kind, callback));
+        self
+    }
+
+    /// Looks at an answer before it stands. The model reads why it was refused, and tries again.
+    pub fn final_answer_check<F>(mut self, check: F) -> Self
+    where
+        F: Fn(&Value, &[MemoryStep]) -> Result<(), String> + Send + Sync + 'static,
+    {
+        let check: Check = Box::new(check);
+        self.agent.hooks.checks.push(check);
         self
     }
 
     /// The agent, once its parts are found to fit.
     pub fn build(self) -> Result<Agent, BuildError> {
-        let Self { mut agent, tools } = self;
+        let Self { mut agent, tools, managed_agents, structured } = self;
         if agent.strategy == Strategy::Code && agent.executor.is_none() {
             return Err(BuildError::NoExecutor);
         }
-        agent.tools = Toolbox::new(tools)?;
+        tools.into_iter().try_for_each(|tool| agent.tools.add_tool(tool))?;
+        managed_agents.into_iter().try_for_each(|managed| agent.tools.add_agent(managed))?;
+        agent.sandbox.tools = agent.tools.specs();
+        agent.settings.structured =
+            structured && agent.strategy == Strategy::Code && agent.info.structured_output;
         Ok(agent)
     }
 }
@@ -141,101 +291,20 @@ impl AgentBuilder {
 impl Agent {
     /// A run of `task`: await it for the result, or take its [`TaskRun::stream`].
     pub fn run(&self, task: impl Into<String>) -> TaskRun<'_> {
-        TaskRun { agent: self, task: task.into(), images: Vec::new(), max_steps: self.max_steps }
+        TaskRun::new(self, task.into())
     }
 
-    /// Carries on a run that was stopped or failed, here or in another process, to its end.
-    pub async fn resume(&self, mut run: Run) -> Result<AgentRunResult, RunError> {
-        let mut live = Live::default();
-        match self.drive(&mut run, &mut live).try_for_each(|_| async { Ok(()) }).await {
-            Ok(()) => Ok(run.result()),
-            Err(failure) => Err(RunError { failure, run: Some(Box::new(run)) }),
-        }
+    /// The agent's name; empty if it has none.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
-    /// The tools a tool-calling model is offered by its wire.
-    pub(crate) fn offered_tools(&self) -> Vec<ToolSpec> {
-        match self.strategy {
-            Strategy::Code => Vec::new(),
-            Strategy::ToolCalling => self.tools.specs().into_iter().chain([final_answer_spec()]).collect(),
-        }
+    /// What it can do.
+    pub fn description(&self) -> &str {
+        &self.description
     }
 
     pub(crate) fn executor(&self) -> Result<&dyn Executor, Failure> {
         self.executor.as_deref().ok_or(Failure::NoExecutor)
-    }
-}
-
-/// A run that has not begun: settings chain, then `.await` or [`TaskRun::stream`].
-#[must_use = "a run does nothing until it is awaited or streamed"]
-pub struct TaskRun<'a> {
-    agent: &'a Agent,
-    task: String,
-    images: Vec<Media>,
-    max_steps: u32,
-}
-
-impl<'a> TaskRun<'a> {
-    /// Pictures that belong to the task.
-    pub fn images(mut self, images: impl IntoIterator<Item = Media>) -> Self {
-        self.images.extend(images);
-        self
-    }
-
-    /// Another step limit than the agent's, for this run.
-    pub fn max_steps(mut self, steps: u32) -> Self {
-        self.max_steps = steps;
-        self
-    }
-
-    /// The run as data, to be driven by [`Agent::drive`].
-    pub fn start(self) -> Result<Run, Failure> {
-        if self.task.trim().is_empty() {
-            return Err(Failure::EmptyTask);
-        }
-        let Agent { strategy, profile, authorized_imports, instructions, tools, .. } = self.agent;
-        let system =
-            prompt::system(*strategy, *profile, &tools.specs(), authorized_imports.as_deref(), instructions)?;
-        // The standard library's only source of entropy.
-        let seed = RandomState::new().hash_one(&self.task);
-        let mut run = Run::new(*strategy, system, self.max_steps, seed);
-        run.follow_up(self.task, self.images);
-        Ok(run)
-    }
-
-    /// What happens, as it happens.
-    pub fn stream(self) -> BoxStream<'a, Result<Event, RunError>> {
-        let agent = self.agent;
-        async_stream::try_stream! {
-            let mut run = self.start()?;
-            let mut failed = None;
-            {
-                let mut live = Live::default();
-                let events = agent.drive(&mut run, &mut live);
-                pin_mut!(events);
-                while let Some(event) = events.next().await {
-                    match event {
-                        Ok(event) => yield event,
-                        Err(failure) => failed = Some(failure),
-                    }
-                }
-            }
-            if let Some(failure) = failed {
-                Err(RunError { failure, run: Some(Box::new(run)) })?;
-            }
-        }
-        .boxed()
-    }
-}
-
-impl<'a> IntoFuture for TaskRun<'a> {
-    type Output = Result<AgentRunResult, RunError>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let agent = self.agent;
-            agent.resume(self.start()?).await
-        })
     }
 }

@@ -2,13 +2,15 @@
 
 use crate::{
     agent::AgentBuilder,
+    event::Purpose,
     exec::{Input, Outcome},
-    memory::{AgentStep, CallRecord, MemoryStep},
+    inspect::Inspection,
+    memory::{ActionStep, CallRecord, MemoryStep},
     model::{Model, StopReason},
-    parse::{Action, code_action},
+    parse::{Action, code_action, structured_code},
     prompt,
-    result::RunState,
     run::{Phase, Run, Strategy},
+    signature::assignments,
 };
 
 /// An agent that writes Python. Its tools are functions there, so one step can loop, branch and combine calls.
@@ -23,6 +25,11 @@ impl CodeAgent {
 
 impl Run {
     pub(crate) fn read_code(&mut self) {
+        if let Some(code) = structured_code(&self.draft.reply.text).filter(|_| self.settings.structured) {
+            self.draft.code_action = Some(code.clone());
+            self.phase = Phase::Inspect(code);
+            return;
+        }
         let reply = &mut self.draft.reply;
         let open_tag = reply.text.contains("<code>") && !reply.text.contains("</code>");
         let action = code_action(&reply.text);
@@ -39,24 +46,37 @@ impl Run {
         match action {
             Action::Code(code) | Action::Bare(code) => {
                 self.draft.code_action = Some(code.clone());
-                self.phase = Phase::Execute(Input::Code(code));
+                self.phase = Phase::Inspect(code);
             }
             Action::Empty => self.observe_no_action(prompt::NO_CODE),
         }
     }
 
-    /// What the sandbox answered to [`crate::run::Next::Execute`].
-    pub fn executed(&mut self, outcome: Outcome) {
+    /// The code was read. It runs, unless it cannot work.
+    pub(crate) fn inspected(&mut self, code: &str, clock: u64, inspection: &Inspection) {
+        self.draft.possible_calls.clone_from(&inspection.calls);
+        if inspection.faults.is_empty() {
+            self.draft.clock = clock;
+            self.phase = Phase::Execute(Input::Code(code.to_owned()));
+        } else {
+            // It never ran: nothing of it is to be replayed.
+            self.draft.sandbox_lost = true;
+            let faults = format!("{}\n{}", prompt::NOT_RUN, inspection.faults.join("\n"));
+            self.observe(prompt::observation("", "", &faults), Some(faults));
+        }
+    }
+
+    pub(crate) fn executed(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Call(call) => {
-                self.draft.tool_calls.push(CallRecord { call, reply: None });
+                self.draft.tool_calls.push(CallRecord::new(call));
                 self.phase = Phase::Call;
             }
             Outcome::FinalAnswer { value, text, logs } => {
                 if !logs.is_empty() {
                     self.draft.observations.push_str(&prompt::observation(&logs, "", ""));
                 }
-                self.finish(RunState::Answered, value, text);
+                self.propose(value, text);
             }
             Outcome::Value { text, logs, .. } => self.observe(prompt::observation(&logs, &text, ""), None),
             Outcome::Raised { kind, .. } if self.bare && SYNTAX_ERRORS.contains(&kind.as_str()) => {
@@ -78,12 +98,11 @@ impl Run {
 
     /// The blocks a new sandbox must run to hold the variables of this run again.
     pub(crate) fn journal(&self) -> Vec<Block> {
-        let mut blocks: Vec<Block> =
-            self.steps().filter(|step| !step.sandbox_lost).filter_map(block_of).collect();
+        let mut blocks: Vec<Block> = self.memory.iter().filter_map(block_of).collect();
         match &self.phase {
-            Phase::Call => blocks.extend(block_of(&self.draft)),
+            Phase::Call | Phase::Check { .. } => blocks.extend(block_of_step(&self.draft)),
             Phase::Execute(Input::ToolReply { .. }) => {
-                let mut block = block_of(&self.draft);
+                let mut block = block_of_step(&self.draft);
                 // The last reply is not history yet: it is what comes next.
                 if let Some(record) = block.as_mut().and_then(|block| block.calls.last_mut()) {
                     record.reply = None;
@@ -95,8 +114,17 @@ impl Run {
         blocks
     }
 
+    /// The code that gives the session the variables of its tasks, from the `known`th task on.
+    pub(crate) fn definitions(&self, known: usize) -> Vec<String> {
+        let tasks = self.memory.iter().filter_map(|step| match step {
+            MemoryStep::Task(task) => Some(assignments(&task.variables)),
+            _ => None,
+        });
+        tasks.skip(known).collect()
+    }
+
     /// The variables could not be rebuilt: nothing is replayed from now on, and the model is told.
-    pub fn variables_lost(&mut self) {
+    pub(crate) fn variables_lost(&mut self) {
         for step in &mut self.memory {
             if let MemoryStep::Action(step) = step {
                 step.sandbox_lost = true;
@@ -110,7 +138,7 @@ impl Run {
                 self.observe(prompt::observation("", "", told), Some(told.to_owned()));
             }
             // The model is about to read its last observation.
-            (Phase::Ask | Phase::Conclude, Some(MemoryStep::Action(step))) => {
+            (Phase::Ask(Purpose::Act | Purpose::Conclude), Some(MemoryStep::Action(step))) => {
                 step.observations.push_str(&format!("\n{told}"))
             }
             _ => self.draft.observations.push_str(told),
@@ -123,9 +151,20 @@ const SYNTAX_ERRORS: [&str; 3] = ["SyntaxError", "IndentationError", "TabError"]
 /// A block of code with the calls it made. A call without a reply is the one it waits at.
 pub(crate) struct Block {
     pub(crate) code: String,
+    pub(crate) clock: u64,
     pub(crate) calls: Vec<CallRecord>,
 }
 
-fn block_of(step: &AgentStep) -> Option<Block> {
-    Some(Block { code: step.code_action.clone()?, calls: step.tool_calls.clone() })
+fn block_of(step: &MemoryStep) -> Option<Block> {
+    match step {
+        MemoryStep::Action(step) if !step.sandbox_lost => block_of_step(step),
+        MemoryStep::Task(task) if !task.variables.is_empty() => {
+            Some(Block { code: assignments(&task.variables), clock: 0, calls: Vec::new() })
+        }
+        _ => None,
+    }
+}
+
+fn block_of_step(step: &ActionStep) -> Option<Block> {
+    Some(Block { code: step.code_action.clone()?, clock: step.clock, calls: step.tool_calls.clone() })
 }

@@ -78,6 +78,8 @@ pub struct SandboxSpec {
     pub seed: Option<u64>,
     /// How long one block may run, its tool calls not counted. `None`: the executor's own limit.
     pub time_per_block: Option<Duration>,
+    /// How much memory it may use, in bytes, where the sandbox can tell. `None`: the executor's own limit.
+    pub memory: Option<u64>,
 }
 
 /// Hears what a sandbox does before it is ready, such as compiling its engine on first use.

@@ -5,12 +5,20 @@
 //! the outside world, [`run::Run`] is what has happened and decides what is next, and [`agent::Agent::drive`] is
 //! the one loop that does what it says. Start reading there: `drive.rs`, then `run.rs`, then the two strategies.
 
+mod acts;
 pub mod agent;
+pub mod budget;
 mod code_agent;
+pub mod context;
 mod drive;
 pub mod event;
 pub mod exec;
+pub mod gate;
+pub mod hooks;
 pub mod inspect;
+mod log;
+mod managed;
+pub mod media;
 pub mod memory;
 pub mod message;
 pub mod model;
@@ -18,7 +26,9 @@ pub mod parse;
 mod prompt;
 pub mod result;
 pub mod run;
+pub mod session;
 mod signature;
+pub mod task;
 pub mod tool;
 mod tool_calling_agent;
 mod toolbox;
@@ -51,8 +61,8 @@ impl<M: model::Model + ?Sized> model::Model for std::sync::Arc<M> {
         (**self).id()
     }
 
-    fn profile(&self) -> model::Profile {
-        (**self).profile()
+    fn info(&self) -> model::ModelInfo {
+        (**self).info()
     }
 }
 

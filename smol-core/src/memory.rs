@@ -1,11 +1,16 @@
 //! What a run remembers, as typed steps, and how each becomes messages for the model.
 
 use crate::{
+    gate::Decision,
+    inspect::PossibleCall,
+    media::Attachment,
     message::{Media, Message, Part, Role, TokenUsage, ToolCall},
     model::Reply,
+    prompt,
+    run::Run,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// One entry of a run's memory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,21 +18,28 @@ use serde_json::Value;
 #[non_exhaustive]
 pub enum MemoryStep {
     /// The rules of the run, with worked examples that the model is shown as earlier turns.
-    System {
-        /// The rendered system prompt.
-        prompt: String,
-        /// Pairs of a task and the reply to it.
-        examples: Vec<Example>,
-    },
+    System(SystemStep),
     /// What the person asked.
-    Task {
-        /// The task's text.
-        task: String,
-        /// Pictures that belong to it.
-        images: Vec<Media>,
-    },
+    Task(TaskStep),
+    /// A plan, made before acting.
+    Planning(PlanningStep),
     /// One turn of the agent: a reply, what it did, what came of it.
-    Action(AgentStep),
+    Action(ActionStep),
+    /// Stands for earlier steps in the eyes of the model, which the run itself still has.
+    Summary(SummaryStep),
+    /// A word to the model between two steps: what is left of a budget, or what a person says.
+    Note(NoteStep),
+    /// The answer of a task.
+    FinalAnswer(FinalAnswerStep),
+}
+
+/// The rules of a run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SystemStep {
+    /// The rendered system prompt.
+    pub prompt: String,
+    /// Pairs of a task and the reply to it.
+    pub examples: Vec<Example>,
 }
 
 /// A worked example.
@@ -39,24 +51,95 @@ pub struct Example {
     pub assistant: String,
 }
 
+/// What a person asked.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TaskStep {
+    /// The task's text.
+    pub task: String,
+    /// What the model is told besides: the files, the variables, the form of the answer.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub details: String,
+    /// Pictures, recordings and films that belong to it. They are sent with the task and never again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// Values that code finds as variables, and a tool-calling agent may name as arguments.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub variables: Map<String, Value>,
+}
+
+/// A plan.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlanningStep {
+    /// What is to be done, as the model put it. A callback may edit it before it is used.
+    pub plan: String,
+    /// Tokens it took.
+    pub token_usage: TokenUsage,
+    /// Seconds it took.
+    pub duration: f64,
+    /// What went wrong in a callback, if anything did.
+    pub error: Option<String>,
+}
+
+/// Stands for earlier steps.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SummaryStep {
+    /// What the model is told in their place.
+    pub text: String,
+    /// The entry of the memory, by index, that is the first to be shown again.
+    pub until: usize,
+    /// Tokens it took.
+    pub token_usage: TokenUsage,
+}
+
+/// A word to the model between two steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteStep {
+    /// The text; none is shown if it is empty.
+    pub text: String,
+}
+
+/// The answer of a task.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FinalAnswerStep {
+    /// As JSON.
+    pub output: Value,
+    /// As text.
+    pub text: String,
+    /// What went wrong in a callback, if anything did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
 /// One turn of the agent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct AgentStep {
+pub struct ActionStep {
     /// From 1, within its task.
     pub step_number: u32,
     /// What the model said.
     pub reply: Reply,
     /// The Python that was run, if any.
     pub code_action: Option<String>,
+    /// The tools that the code names, if it was read before it ran.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub possible_calls: Vec<PossibleCall>,
     /// The tools that were called, from code or from the reply, in order.
     pub tool_calls: Vec<CallRecord>,
     /// What the model is told about the outcome.
     pub observations: String,
+    /// Pictures that belong to the observations. A callback may add one, and drop those of earlier steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub observation_images: Vec<Media>,
     /// What went wrong, if anything did.
     pub error: Option<String>,
     /// The sandbox was lost: this code left no variables behind and is not replayed.
     #[serde(default)]
     pub sandbox_lost: bool,
+    /// What the sandbox's clock said when the code began, in milliseconds since 1970.
+    #[serde(default)]
+    pub clock: u64,
+    /// When the model was asked, in seconds since 1970.
+    #[serde(default)]
+    pub started: f64,
     /// Seconds spent on the model, the code and its tools.
     pub duration: f64,
 }
@@ -64,14 +147,42 @@ pub struct AgentStep {
 /// A tool call and, once it is there, its reply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallRecord {
-    /// The call.
+    /// The call as it was asked for.
     #[serde(flatten)]
     pub call: ToolCall,
+    /// Other arguments than those, if a person or policy put them in their place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<Value>,
+    /// What a gate decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// When it began, in seconds since 1970. With this and no reply, the run was cut while the tool worked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<f64>,
+    /// Seconds it took.
+    #[serde(default)]
+    pub seconds: f64,
+    /// The run of a managed agent, while it is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Box<Run>>,
     /// The tool's value, or the error the model was shown.
     pub reply: Option<Result<Value, String>>,
 }
 
-impl AgentStep {
+impl CallRecord {
+    pub(crate) fn new(call: ToolCall) -> Self {
+        let (edited, decision, timestamp, run, reply) = Default::default();
+        Self { call, edited, decision, timestamp, seconds: 0.0, run, reply }
+    }
+
+    /// The call as it is made.
+    pub fn made(&self) -> ToolCall {
+        let arguments = self.edited.as_ref().unwrap_or(&self.call.arguments).clone();
+        ToolCall { arguments, ..self.call.clone() }
+    }
+}
+
+impl ActionStep {
     /// Whether nothing went wrong.
     pub fn success(&self) -> bool {
         self.error.is_none()
@@ -96,10 +207,20 @@ impl AgentStep {
         }));
         // Replies to native calls say it all; anything else, and advice on a reply without a call, is an observation.
         let answered = !self.tool_calls.is_empty() && !self.reply.tool_calls.is_empty();
-        if !answered && !self.observations.is_empty() {
-            messages.push(Message::new(Role::User, format!("Observation:\n{}", self.observations)));
+        if (!answered && !self.observations.is_empty()) || !self.observation_images.is_empty() {
+            let mut message = Message::new(Role::User, format!("Observation:\n{}", self.observations));
+            message.content.extend(self.observation_images.iter().cloned().map(Part::Image));
+            messages.push(message);
         }
         messages
+    }
+}
+
+impl TaskStep {
+    fn to_message(&self) -> Message {
+        let mut message = Message::new(Role::User, format!("{}{}", self.task, self.details));
+        message.content.extend(self.attachments.iter().map(|attachment| attachment.part.clone()));
+        message
     }
 }
 
@@ -122,8 +243,9 @@ pub fn display(value: &Value) -> String {
 impl MemoryStep {
     /// The step as the model is shown it.
     pub fn to_messages(&self) -> Vec<Message> {
+        let user = |text: String| vec![Message::new(Role::User, text)];
         match self {
-            Self::System { prompt, examples } => {
+            Self::System(SystemStep { prompt, examples }) => {
                 let turns = examples.iter().flat_map(|example| {
                     [
                         Message::new(Role::User, &example.user),
@@ -132,12 +254,26 @@ impl MemoryStep {
                 });
                 std::iter::once(Message::new(Role::System, prompt)).chain(turns).collect()
             }
-            Self::Task { task, images } => {
-                let mut message = Message::new(Role::User, task);
-                message.content.extend(images.iter().cloned().map(Part::Image));
-                vec![message]
+            Self::Task(task) => vec![task.to_message()],
+            Self::Planning(step) => {
+                vec![Message::new(Role::Assistant, &step.plan), Message::new(Role::User, prompt::CARRY_OUT)]
             }
             Self::Action(step) => step.to_messages(),
+            Self::Summary(step) => user(format!("{}\n{}", prompt::SUMMARY, step.text)),
+            Self::Note(NoteStep { text }) if text.is_empty() => Vec::new(),
+            Self::Note(NoteStep { text }) => user(text.clone()),
+            // The reply that gave it has been shown, but not what its variables held.
+            Self::FinalAnswer(step) => user(format!("{}\n{}", prompt::ANSWERED, step.text)),
+        }
+    }
+
+    /// Tokens it took.
+    pub fn token_usage(&self) -> TokenUsage {
+        match self {
+            Self::Action(step) => step.token_usage(),
+            Self::Planning(step) => step.token_usage,
+            Self::Summary(step) => step.token_usage,
+            _ => TokenUsage::default(),
         }
     }
 }

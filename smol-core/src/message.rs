@@ -26,9 +26,13 @@ pub enum Part {
     Text(String),
     /// A picture, for models that can see.
     Image(Media),
+    /// A recording, for models that can hear.
+    Audio(Media),
+    /// A film, for models that can watch one.
+    Video(Media),
 }
 
-/// Bytes of a known type, or where to fetch them.
+/// Bytes of a known type, or where to fetch them. [`Media::open`] reads a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Media {
@@ -68,7 +72,7 @@ impl Message {
     pub fn text(&self) -> String {
         let texts = self.content.iter().filter_map(|part| match part {
             Part::Text(text) => Some(text.as_str()),
-            Part::Image(_) => None,
+            _ => None,
         });
         texts.collect::<Vec<_>>().join("\n")
     }
@@ -92,6 +96,15 @@ pub struct TokenUsage {
     pub input_tokens: u64,
     /// Tokens the model wrote, its reasoning included.
     pub output_tokens: u64,
+}
+
+impl std::iter::Sum for TokenUsage {
+    fn sum<I: Iterator<Item = Self>>(usages: I) -> Self {
+        usages.fold(Self::default(), |mut sum, usage| {
+            sum += usage;
+            sum
+        })
+    }
 }
 
 impl std::ops::AddAssign for TokenUsage {

@@ -18,6 +18,9 @@ pub struct Request {
     pub stop: Vec<String>,
     /// Tools offered by the native tool-calling wire; empty for a code agent.
     pub tools: Vec<ToolSpec>,
+    /// The reply must be JSON of this schema. Asked only of models that say they can
+    /// ([`ModelInfo::structured_output`]).
+    pub schema: Option<Value>,
 }
 
 impl Request {
@@ -142,6 +145,42 @@ pub enum Profile {
     Small,
 }
 
+/// What an agent wants to know of a model before it asks. The default is that of an unknown large model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ModelInfo {
+    /// How to prompt it.
+    pub profile: Profile,
+    /// Tokens of prompt and reply together that it can hold.
+    pub context_window: Option<u64>,
+    /// What it costs.
+    pub price: Option<Price>,
+    /// Whether it keeps to [`Request::schema`].
+    pub structured_output: bool,
+    /// Whether it takes [`crate::message::Part::Audio`].
+    pub audio: bool,
+    /// Whether it takes [`crate::message::Part::Video`].
+    pub video: bool,
+}
+
+/// The price of a model's tokens, in US dollars per million.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Price {
+    /// Of tokens read.
+    pub input: f64,
+    /// Of tokens written.
+    pub output: f64,
+}
+
+impl Price {
+    /// What these tokens cost, in US dollars.
+    pub fn of(&self, usage: TokenUsage) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a count of tokens is far below 2^52")]
+        let million = |tokens: u64| tokens as f64 / 1e6;
+        self.input * million(usage.input_tokens) + self.output * million(usage.output_tokens)
+    }
+}
+
 /// A source of assistant turns.
 pub trait Model: Send + Sync {
     /// The reply to `request`, piece by piece. The stream ends after the last piece or the first error.
@@ -152,9 +191,9 @@ pub trait Model: Send + Sync {
         "model"
     }
 
-    /// How to prompt it.
-    fn profile(&self) -> Profile {
-        Profile::Large
+    /// What is known of it.
+    fn info(&self) -> ModelInfo {
+        ModelInfo::default()
     }
 }
 

@@ -1,177 +1,312 @@
 //! A run of an agent: what has happened and what comes next. Plain data and decisions, without IO, so it can be
-//! saved between any two events and carried on in another process.
+//! saved between any two events and carried on in another process. [`Run::apply`] is the only thing that changes one.
 
 use crate::{
-    exec::Input,
-    memory::{AgentStep, MemoryStep, display},
-    message::{Media, Message, Role, TokenUsage, ToolCall},
+    budget::{Budget, Limit, Spent},
+    context::{self, Compaction},
+    event::{Event, Purpose},
+    exec::{Input, SandboxSpec},
+    gate::Decision,
+    memory::{
+        ActionStep, CallRecord, FinalAnswerStep, MemoryStep, NoteStep, PlanningStep, SummaryStep, TaskStep,
+        display,
+    },
+    message::TokenUsage,
     model::{Reply, Request, StopReason},
     prompt,
     result::{AgentRunResult, RunState},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 /// How an agent acts: by Python code or by tool calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Strategy {
     /// The reply holds Python, which calls tools as functions.
+    #[default]
     Code,
     /// The reply names tools and their arguments.
     ToolCalling,
 }
 
+/// What a run keeps to, from its agent and its task.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// How many times the model may act before it must answer.
+    pub max_steps: u32,
+    /// A plan is made before every so many steps.
+    pub planning_interval: Option<u32>,
+    /// How many earlier tasks of the same run the model is shown, with their steps.
+    pub memory_size: Option<usize>,
+    /// What is done when the context window nears its end.
+    pub compaction: Compaction,
+    /// Tokens the model can hold.
+    pub context_window: Option<u64>,
+    /// JSON Schema of the answer.
+    pub output: Option<Value>,
+    /// Code comes as JSON of a thought and the code.
+    pub structured: bool,
+    /// Answers are checked before they stand.
+    pub checked: bool,
+    /// What the run may use up.
+    pub budget: Option<Budget>,
+}
+
 /// What is to be done next, by whoever does the IO.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Next {
-    /// Send this to the model, then tell [`Run::model_said`].
-    Model(Request),
-    /// Feed this to the sandbox, then tell [`Run::executed`].
+    /// Ask the model this: [`Event::Said`].
+    Model(Purpose, Box<Request>),
+    /// Read this code, and say when it runs: [`Event::Code`].
+    Inspect(String),
+    /// Feed this to the sandbox: [`Event::Executed`].
     Execute(Input),
-    /// Call these tools, and tell [`Run::tool_replied`] of each.
-    Call(Vec<ToolCall>),
+    /// Decide about these calls and make them: [`Event::ToolReply`] for each.
+    Call(Vec<CallRecord>),
+    /// See whether this answer stands: [`Event::Checked`].
+    Check(Value),
     /// Nothing: the run has its answer.
     Done,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Phase {
     /// The model's turn.
-    Ask,
-    /// The model's turn, for its best answer: the steps are used up.
-    Conclude,
+    Ask(Purpose),
+    /// Code is to be read before it runs.
+    Inspect(String),
     /// The sandbox's turn.
     Execute(Input),
     /// The tools' turn: those calls of the draft that have no reply yet.
     Call,
+    /// An answer is to be looked at.
+    Check {
+        output: Value,
+        text: String,
+    },
     /// Over.
+    #[default]
     Done,
 }
 
 /// The serialisable state of one run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Run {
+    /// The agent's name.
+    pub(crate) agent: String,
     pub(crate) strategy: Strategy,
-    pub(crate) max_steps: u32,
-    pub(crate) seed: u64,
+    pub(crate) settings: Settings,
+    pub(crate) sandbox: SandboxSpec,
     pub(crate) memory: Vec<MemoryStep>,
+    /// How many entries of the memory have been told of by an event.
+    pub(crate) announced: usize,
     /// The step under way.
-    pub(crate) draft: AgentStep,
+    pub(crate) draft: ActionStep,
     /// The draft's code was not marked as code: a syntax error then means there was none.
     pub(crate) bare: bool,
     pub(crate) phase: Phase,
     pub(crate) state: RunState,
     pub(crate) output: Value,
     pub(crate) text: String,
+    pub(crate) spent: Spent,
+    /// Limits of which the model was told that little is left.
+    pub(crate) told: Vec<String>,
+    pub(crate) out_of: Option<Limit>,
+    /// What people decided while the run was not driven, by the call's id.
+    pub(crate) decisions: BTreeMap<String, Decision>,
 }
 
 impl Run {
-    pub(crate) fn new(strategy: Strategy, system: MemoryStep, max_steps: u32, seed: u64) -> Self {
-        Self {
-            strategy,
-            max_steps,
-            seed,
-            memory: vec![system],
-            draft: AgentStep::default(),
-            bare: false,
-            phase: Phase::Done,
-            state: RunState::Running,
-            output: Value::Null,
-            text: String::new(),
+    /// Takes note of what happened. Events applied in order to the run of [`Event::Begin`] give the same run again.
+    pub fn apply(&mut self, event: &Event) {
+        if self.state == RunState::Interrupted {
+            self.state = RunState::Running;
+        }
+        self.spent.add(event);
+        match event {
+            Event::Begin(run) => {
+                self.clone_from(run);
+                self.announced = self.memory.len();
+            }
+            Event::Task(task) => {
+                self.follow_up((**task).clone());
+                self.announced = self.memory.len();
+            }
+            Event::Ask { time, .. } if self.draft.started == 0.0 => self.draft.started = *time,
+            Event::Said { reply, seconds, .. } => self.said(reply.clone(), *seconds),
+            Event::Code { code, clock, inspection } => self.inspected(code, *clock, inspection),
+            Event::Executed { outcome, seconds } => {
+                self.draft.duration += seconds;
+                self.executed(outcome.clone());
+            }
+            Event::Decided { id, decision } => self.decided(id, decision),
+            Event::ToolCall { call, time } => {
+                if let Some(record) = self.open_call(&call.id) {
+                    record.timestamp = Some(*time);
+                }
+            }
+            Event::Nested { call, event, .. } => {
+                if let Some(record) = self.open_call(call) {
+                    record.run.get_or_insert_default().apply(event);
+                }
+            }
+            Event::ToolReply { id, reply, seconds } => self.tool_replied(id, reply, *seconds),
+            Event::Checked(verdict) => self.checked(verdict),
+            Event::Memory(memory) => self.memory.clone_from(memory),
+            Event::Note(text) => self.note(text),
+            Event::Low(limit) => {
+                self.told.push(limit.name.clone());
+                self.note(&limit.told());
+            }
+            Event::OutOfBudget(limit) => self.out_of_budget(limit),
+            Event::VariablesLost => self.variables_lost(),
+            Event::Interrupted => self.state = RunState::Interrupted,
+            Event::Step(_) => self.announced += 1,
+            Event::Ask { .. } | Event::Progress(_) | Event::Delta(_) | Event::Done(_) => {}
         }
     }
 
-    /// Gives the run its first or next task. Earlier tasks and their steps stay in memory, variables in the sandbox.
-    pub fn follow_up(&mut self, task: impl Into<String>, images: Vec<Media>) {
-        self.memory.push(MemoryStep::Task { task: task.into(), images });
-        self.state = RunState::Running;
+    /// Gives the run a further task. Earlier tasks and their steps stay in memory, variables in the sandbox.
+    pub(crate) fn follow_up(&mut self, task: TaskStep) {
+        if !matches!(self.phase, Phase::Done | Phase::Ask(_)) {
+            // What was under way is given up, and with it the variables of its block.
+            (self.draft.sandbox_lost, self.draft.error) = (true, Some(prompt::GIVEN_UP.to_owned()));
+            self.draft.observations.push_str(prompt::GIVEN_UP);
+            self.keep_draft();
+        }
+        self.memory.push(MemoryStep::Task(task));
+        (self.state, self.out_of) = (RunState::Running, None);
         self.begin_step();
+    }
+
+    /// What is to become of a call that waits ([`crate::event::Failure::Waiting`]), once the run is driven on.
+    pub fn decide(&mut self, id: &str, decision: Decision) {
+        let inner = id.split_once('/').and_then(|(call, rest)| Some((self.open_call(call)?.run.as_mut()?, rest)));
+        match inner {
+            Some((run, rest)) => run.decide(rest, decision),
+            None => {
+                self.decisions.insert(id.to_owned(), decision);
+            }
+        }
     }
 
     /// What is to be done next.
     pub fn next(&self) -> Next {
         match &self.phase {
-            Phase::Ask | Phase::Conclude => Next::Model(self.request()),
+            Phase::Ask(purpose) => Next::Model(*purpose, Box::new(context::request(self, *purpose))),
+            Phase::Inspect(code) => Next::Inspect(code.clone()),
             Phase::Execute(input) => Next::Execute(input.clone()),
             Phase::Call => {
-                let open = self.draft.tool_calls.iter().filter(|record| record.reply.is_none());
-                Next::Call(open.map(|record| record.call.clone()).collect())
+                Next::Call(self.draft.tool_calls.iter().filter(|record| record.reply.is_none()).cloned().collect())
             }
+            Phase::Check { output, .. } => Next::Check(output.clone()),
             Phase::Done => Next::Done,
         }
     }
 
-    /// The memory so far, finished steps only.
-    pub fn memory(&self) -> &[MemoryStep] {
-        &self.memory
-    }
-
-    /// The finished steps of all tasks.
-    pub fn steps(&self) -> impl Iterator<Item = &AgentStep> {
-        self.memory.iter().filter_map(|step| match step {
-            MemoryStep::Action(step) => Some(step),
-            _ => None,
-        })
-    }
-
-    /// The result as it stands: of a run that is not over, what is there so far.
-    pub fn result(&self) -> AgentRunResult {
-        let task = self.memory.iter().rposition(|step| matches!(step, MemoryStep::Task { .. })).unwrap_or(0);
-        let steps = self.memory.iter().skip(task).filter_map(|step| match step {
-            MemoryStep::Action(step) => Some(step.clone()),
-            _ => None,
-        });
-        AgentRunResult::new(self.state, self.output.clone(), self.text.clone(), steps.collect())
-    }
-
-    /// Tokens of all finished steps of all tasks.
-    pub fn token_usage(&self) -> TokenUsage {
-        self.steps().fold(TokenUsage::default(), |mut sum, step| {
-            sum += step.token_usage();
-            sum
-        })
-    }
-
-    fn request(&self) -> Request {
-        let mut messages: Vec<Message> = self.memory.iter().flat_map(MemoryStep::to_messages).collect();
-        if self.phase == Phase::Conclude {
-            messages.push(Message::new(Role::User, prompt::OUT_OF_STEPS));
-            return Request::new(messages);
-        }
-        Request { stop: prompt::stop_sequences(self.strategy), ..Request::new(messages) }
-    }
-
-    /// Adds to the time of the step under way.
-    pub fn spent(&mut self, time: Duration) {
-        self.draft.duration += time.as_secs_f64();
-    }
-
-    /// The model's reply to [`Next::Model`].
-    pub fn model_said(&mut self, reply: Reply) {
-        self.draft.reply = reply;
-        match (&self.phase, self.strategy) {
-            (Phase::Conclude, _) => {
-                self.draft.error = Some(format!("the limit of {} steps was reached", self.max_steps));
-                let text = self.draft.reply.text.trim().to_owned();
-                self.finish(RunState::MaxSteps, Value::String(text.clone()), text);
+    fn said(&mut self, mut reply: Reply, seconds: f64) {
+        let Phase::Ask(purpose) = self.phase else { return };
+        let token_usage = reply.usage.unwrap_or_default();
+        match purpose {
+            Purpose::Plan => {
+                let plan = reply.text.trim().to_owned();
+                let step = PlanningStep { plan, token_usage, duration: seconds, error: None };
+                self.memory.push(MemoryStep::Planning(step));
+                self.phase = Phase::Ask(Purpose::Act);
             }
-            (_, Strategy::Code) => self.read_code(),
-            (_, Strategy::ToolCalling) => self.read_calls(),
+            Purpose::Summarise => {
+                let step = SummaryStep { text: reply.text.trim().to_owned(), until: context::kept_from(self), token_usage };
+                self.memory.push(MemoryStep::Summary(step));
+                self.phase = Phase::Ask(context::purpose(self));
+            }
+            Purpose::Conclude => {
+                reply.text = reply.text.trim().to_owned();
+                self.draft.reply = reply;
+                self.draft.duration += seconds;
+                self.conclude();
+            }
+            Purpose::Act => {
+                self.draft.reply = reply;
+                self.draft.duration += seconds;
+                match self.strategy {
+                    Strategy::Code => self.read_code(),
+                    Strategy::ToolCalling => self.read_calls(),
+                }
+            }
         }
     }
 
-    /// A tool's reply to one call of [`Next::Call`]: its value, or an error in words for the model.
-    pub fn tool_replied(&mut self, id: &str, reply: Result<Value, String>) {
-        let open =
-            self.draft.tool_calls.iter_mut().find(|record| record.call.id == id && record.reply.is_none());
-        let Some(record) = open else { return };
-        record.reply = Some(reply.clone());
-        match self.strategy {
-            Strategy::Code => self.phase = Phase::Execute(Input::ToolReply { id: id.to_owned(), reply }),
-            Strategy::ToolCalling => self.note_replies(),
+    fn conclude(&mut self) {
+        let (state, error) = match &self.out_of {
+            Some(limit) => (RunState::Budget, limit.to_string()),
+            None => (RunState::MaxSteps, format!("the limit of {} steps was reached", self.settings.max_steps)),
+        };
+        self.draft.error = Some(error);
+        let text = self.draft.reply.text.clone();
+        let parsed = self.settings.output.as_ref().and_then(|_| serde_json::from_str(&text).ok());
+        self.finish(state, parsed.unwrap_or_else(|| Value::String(text.clone())), text);
+    }
+
+    fn out_of_budget(&mut self, limit: &Limit) {
+        // What the draft had begun is given up: its code, if it waits for a tool, goes with its sandbox.
+        if !matches!(self.phase, Phase::Ask(_)) {
+            self.draft.sandbox_lost = true;
+            self.observe(limit.to_string(), Some(limit.to_string()));
+        }
+        self.out_of = Some(limit.clone());
+        self.phase = Phase::Ask(Purpose::Conclude);
+        if !limit.last_word {
+            self.draft.reply.text = context::best_so_far(self);
+            self.conclude();
+        }
+    }
+
+    fn note(&mut self, text: &str) {
+        self.memory.push(MemoryStep::Note(NoteStep { text: text.to_owned() }));
+        self.announced = self.memory.len();
+    }
+
+    pub(crate) fn open_call(&mut self, id: &str) -> Option<&mut CallRecord> {
+        self.draft.tool_calls.iter_mut().find(|record| record.call.id == id && record.reply.is_none())
+    }
+
+    fn decided(&mut self, id: &str, decision: &Decision) {
+        self.decisions.remove(id);
+        let Some(record) = self.open_call(id) else { return };
+        // Decided anew, it is made anew.
+        (record.decision, record.timestamp) = (Some(decision.clone()), None);
+        match decision {
+            Decision::Edit(arguments) => record.edited = Some(arguments.clone()),
+            Decision::Refuse(reason) => record.reply = Some(Err(format!("the call was refused: {reason}"))),
+            Decision::Answer(value) => record.reply = Some(Ok(value.clone())),
+            Decision::Approve | Decision::Wait => {}
+        }
+        self.settle_calls();
+    }
+
+    fn tool_replied(&mut self, id: &str, reply: &Result<Value, String>, seconds: f64) {
+        let Some(record) = self.open_call(id) else { return };
+        (record.reply, record.seconds, record.run) = (Some(reply.clone()), seconds, None);
+        self.draft.duration += seconds;
+        self.settle_calls();
+    }
+
+    /// Goes on once every call has its reply.
+    pub(crate) fn settle_calls(&mut self) {
+        let Some(last) = self.draft.tool_calls.last().cloned() else { return };
+        if self.draft.tool_calls.iter().any(|record| record.reply.is_none()) {
+            return;
+        }
+        match (self.strategy, last.reply) {
+            (Strategy::Code, Some(reply)) => {
+                self.phase = Phase::Execute(Input::ToolReply { id: last.call.id, reply });
+            }
+            _ => self.note_replies(),
         }
     }
 
@@ -192,26 +327,109 @@ impl Run {
         self.observe(error.to_owned(), Some(error.to_owned()));
     }
 
-    /// Ends the run.
+    /// An answer: it stands, unless it is to be looked at first.
+    pub(crate) fn propose(&mut self, output: Value, text: String) {
+        match self.settings.checked {
+            true => self.phase = Phase::Check { output, text },
+            false => self.finish(RunState::Answered, output, text),
+        }
+    }
+
+    fn checked(&mut self, verdict: &Result<(), String>) {
+        let Phase::Check { output, text } = std::mem::take(&mut self.phase) else { return };
+        let Err(why) = verdict else { return self.finish(RunState::Answered, output, text) };
+        let told = format!("{}\n{why}", prompt::REFUSED_ANSWER);
+        // By the native wire the model reads the reply to its call.
+        if let Some(record) = self.draft.tool_calls.last_mut().filter(|_| self.strategy == Strategy::ToolCalling) {
+            record.reply = Some(Err(told.clone()));
+        }
+        self.observe(told.clone(), Some(told));
+    }
+
     pub(crate) fn finish(&mut self, state: RunState, output: Value, text: String) {
         self.keep_draft();
+        let answer = FinalAnswerStep { output: output.clone(), text: text.clone(), error: None };
+        self.memory.push(MemoryStep::FinalAnswer(answer));
         (self.phase, self.state, self.output, self.text) = (Phase::Done, state, output, text);
     }
 
     /// Ends the run with the argument of a `final_answer` tool call.
     pub(crate) fn answer(&mut self, output: Value) {
         let text = display(&output);
-        self.finish(RunState::Answered, output, text);
+        self.propose(output, text);
     }
 
     fn keep_draft(&mut self) {
         self.memory.push(MemoryStep::Action(std::mem::take(&mut self.draft)));
     }
 
-    fn begin_step(&mut self) {
-        let taken = self.memory.iter().rev().take_while(|step| matches!(step, MemoryStep::Action(_))).count();
-        let taken = u32::try_from(taken).unwrap_or(u32::MAX);
-        self.draft = AgentStep { step_number: taken.saturating_add(1), ..AgentStep::default() };
-        self.phase = if taken < self.max_steps { Phase::Ask } else { Phase::Conclude };
+    pub(crate) fn begin_step(&mut self) {
+        self.draft = ActionStep { step_number: self.taken() + 1, ..ActionStep::default() };
+        self.phase = Phase::Ask(context::purpose(self));
+    }
+
+    /// The memory so far, finished steps only.
+    pub fn memory(&self) -> &[MemoryStep] {
+        &self.memory
+    }
+
+    /// The finished actions of all tasks.
+    pub fn steps(&self) -> impl Iterator<Item = &ActionStep> {
+        self.memory.iter().filter_map(|step| match step {
+            MemoryStep::Action(step) => Some(step),
+            _ => None,
+        })
+    }
+
+    /// The number of actions that the task under way has taken.
+    pub(crate) fn taken(&self) -> u32 {
+        let steps = self.memory.iter().skip(self.task_at()).filter(|step| matches!(step, MemoryStep::Action(_)));
+        u32::try_from(steps.count()).unwrap_or(u32::MAX - 1)
+    }
+
+    /// Where in the memory the task under way stands.
+    pub(crate) fn task_at(&self) -> usize {
+        self.memory.iter().rposition(|step| matches!(step, MemoryStep::Task(_))).unwrap_or(0)
+    }
+
+    /// The result as it stands: of a run that is not over, what is there so far.
+    pub fn result(&self) -> AgentRunResult {
+        let memory = self.memory.get(self.task_at()..).unwrap_or_default();
+        AgentRunResult::new(self.state, self.output.clone(), self.text.clone(), memory)
+    }
+
+    /// Tokens of everything the run asked its model, in all tasks.
+    pub fn token_usage(&self) -> TokenUsage {
+        self.memory.iter().map(MemoryStep::token_usage).sum()
+    }
+
+    /// What was used up so far, managed agents included.
+    pub fn spent(&self) -> &Spent {
+        &self.spent
+    }
+
+    /// The name of the agent that began it.
+    pub fn agent(&self) -> &str {
+        &self.agent
+    }
+
+    /// What its sandboxes are told.
+    pub fn sandbox(&self) -> &SandboxSpec {
+        &self.sandbox
+    }
+
+    /// What it keeps to.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How it stands.
+    pub fn state(&self) -> RunState {
+        self.state
+    }
+
+    /// The step under way.
+    pub fn draft(&self) -> &ActionStep {
+        &self.draft
     }
 }

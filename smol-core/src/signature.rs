@@ -103,6 +103,16 @@ fn named_type(kind: &str, schema: &Value) -> String {
     }
 }
 
+/// Python that gives each of these variables its value; empty for none.
+pub(crate) fn assignments(variables: &serde_json::Map<String, Value>) -> String {
+    variables.iter().map(|(name, value)| format!("{name} = {}\n", python_literal(value))).collect()
+}
+
+/// A name for a tool, made of any text: `Financial Analyst` as `Financial_Analyst`.
+pub(crate) fn identifier(name: &str) -> String {
+    python_name(name.trim())
+}
+
 /// A JSON value in Python's spelling.
 fn python_literal(value: &Value) -> String {
     match value {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// What a tool does to the world. Scheduling, approval and resuming read this, never the name.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// Computes from its arguments alone.
@@ -30,6 +30,10 @@ pub struct ToolSpec {
     /// What it does to the world.
     #[serde(default)]
     pub effect: Effect,
+    /// Its results may hold what strangers wrote, such as a web page: a policy can keep such text out of calls that
+    /// write.
+    #[serde(default)]
+    pub untrusted: bool,
 }
 
 impl ToolSpec {
@@ -41,6 +45,7 @@ impl ToolSpec {
             input: json!({"type": "object", "properties": {}}),
             output: json!({}),
             effect: Effect::default(),
+            untrusted: false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     agent::AgentBuilder,
-    memory::{CallRecord, observed},
+    memory::{CallRecord, MemoryStep, observed},
     message::ToolCall,
     model::Model,
     parse::text_tool_calls,
@@ -46,25 +46,46 @@ impl Run {
             [] => self.observe_no_action(prompt::NO_CALL),
             [only] if only.name == FINAL_ANSWER => {
                 let output = answer_of(only);
-                self.draft.tool_calls = vec![CallRecord { call: only.clone(), reply: Some(Ok(Value::Null)) }];
+                let record = CallRecord { reply: Some(Ok(Value::Null)), ..CallRecord::new(only.clone()) };
+                self.draft.tool_calls = vec![record];
                 self.answer(output);
             }
             _ => {
                 let refused = |call: &ToolCall| {
                     (call.name == FINAL_ANSWER).then(|| Err(prompt::ANSWER_ALONE.to_owned()))
                 };
-                let records = calls.into_iter().map(|call| CallRecord { reply: refused(&call), call });
+                let records = calls.into_iter().map(|call| {
+                    let edited = self.with_variables(&call.arguments);
+                    CallRecord { reply: refused(&call), edited, ..CallRecord::new(call) }
+                });
                 self.draft.tool_calls = records.collect();
                 self.phase = Phase::Call;
-                self.note_replies();
+                self.settle_calls();
             }
         }
+    }
+
+    /// The arguments with values in the place of names: one that is just the name of a variable of the run means it.
+    fn with_variables(&self, arguments: &Value) -> Option<Value> {
+        let known = |name: &str| {
+            self.memory.iter().rev().find_map(|step| match step {
+                MemoryStep::Task(task) => task.variables.get(name).cloned(),
+                _ => None,
+            })
+        };
+        let mut edited = arguments.clone();
+        for value in edited.as_object_mut()?.values_mut() {
+            if let Some(meant) = value.as_str().and_then(known) {
+                *value = meant;
+            }
+        }
+        (edited != *arguments).then_some(edited)
     }
 
     /// Ends the step once every call has its reply. Observations keep the order of the calls.
     pub(crate) fn note_replies(&mut self) {
         let records = &self.draft.tool_calls;
-        let lines = records.iter().map(|CallRecord { call, reply }| {
+        let lines = records.iter().map(|CallRecord { call, reply, .. }| {
             reply.as_ref().map(|reply| format!("`{}` gave:\n{}", call.name, observed(reply)))
         });
         let Some(lines) = lines.collect::<Option<Vec<String>>>() else { return };

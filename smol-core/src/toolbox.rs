@@ -1,7 +1,7 @@
-//! An agent's tools by name, with everything that is checked before one is called.
+//! An agent's tools and managed agents by name, with everything that is checked before and after a call.
 
 use crate::{
-    agent::BuildError,
+    agent::{Agent, BuildError},
     message::ToolCall,
     signature::is_identifier,
     tool::{Effect, Tool, ToolSpec},
@@ -15,76 +15,107 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 #[derive(Default)]
 pub(crate) struct Toolbox(Vec<Entry>);
 
-struct Entry {
-    tool: Arc<dyn Tool>,
+pub(crate) struct Entry {
+    pub(crate) spec: ToolSpec,
+    pub(crate) doer: Doer,
     arguments: Validator,
+    /// None where the result may be anything.
+    output: Option<Validator>,
+}
+
+/// Who does what a call asks for.
+pub(crate) enum Doer {
+    Tool(Arc<dyn Tool>),
+    Agent(Arc<Agent>),
 }
 
 impl Toolbox {
-    pub(crate) fn new(tools: Vec<Arc<dyn Tool>>) -> Result<Self, BuildError> {
-        let mut toolbox = Self::default();
-        for tool in tools {
-            let name = tool.spec().name.clone();
-            if !is_identifier(&name) {
-                return Err(BuildError::Name { name });
-            }
-            if name == FINAL_ANSWER || toolbox.entry(&name).is_some() {
-                return Err(BuildError::Duplicate { name });
-            }
-            let schema = jsonschema::validator_for(&tool.spec().input);
-            let arguments = schema.map_err(|error| BuildError::Schema { name, cause: error.to_string() })?;
-            toolbox.0.push(Entry { tool, arguments });
+    pub(crate) fn add_tool(&mut self, tool: Arc<dyn Tool>) -> Result<(), BuildError> {
+        self.add(tool.spec().clone(), Doer::Tool(tool))
+    }
+
+    pub(crate) fn add_agent(&mut self, agent: Arc<Agent>) -> Result<(), BuildError> {
+        self.add(agent.as_tool().ok_or(BuildError::Unnamed)?, Doer::Agent(agent))
+    }
+
+    fn add(&mut self, spec: ToolSpec, doer: Doer) -> Result<(), BuildError> {
+        let name = spec.name.clone();
+        if !is_identifier(&name) {
+            return Err(BuildError::Name { name });
         }
-        Ok(toolbox)
+        if name == FINAL_ANSWER || self.entry(&name).is_some() {
+            return Err(BuildError::Duplicate { name });
+        }
+        let validator = |schema: &Value| {
+            jsonschema::validator_for(schema)
+                .map_err(|error| BuildError::Schema { name: name.clone(), cause: error.to_string() })
+        };
+        let arguments = validator(&spec.input)?;
+        let says_nothing = spec.output.as_object().is_none_or(serde_json::Map::is_empty);
+        let output = if says_nothing { None } else { Some(validator(&spec.output)?) };
+        self.0.push(Entry { spec, doer, arguments, output });
+        Ok(())
     }
 
     pub(crate) fn specs(&self) -> Vec<ToolSpec> {
-        self.0.iter().map(|entry| entry.tool.spec().clone()).collect()
+        self.0.iter().map(|entry| entry.spec.clone()).collect()
     }
 
-    /// Splits calls into groups that run one after another: those of one group may run at once, a call that
-    /// writes is a group of its own.
-    pub(crate) fn batches(&self, calls: Vec<ToolCall>) -> Vec<Vec<ToolCall>> {
-        let writes = |call: &ToolCall| {
-            self.entry(&call.name).is_some_and(|entry| entry.tool.spec().effect == Effect::Writes)
-        };
-        let mut batches: Vec<Vec<ToolCall>> = Vec::new();
-        for call in calls {
-            match batches.last_mut() {
-                Some(batch) if !writes(&call) && !batch.iter().any(writes) => batch.push(call),
-                _ => batches.push(vec![call]),
-            }
-        }
-        batches
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.0
     }
 
-    /// Checks the call and makes it. Every failure, a panic of the tool included, is advice for the model.
-    pub(crate) async fn call(&self, call: &ToolCall) -> Result<Value, String> {
-        let entry = self.entry(&call.name).ok_or_else(|| self.unknown(&call.name))?;
-        if !call.arguments.is_object() {
-            return Err(format!(
-                "the arguments of `{}` are not a JSON object: {}",
-                call.name, call.arguments
-            ));
+    pub(crate) fn entry(&self, name: &str) -> Option<&Entry> {
+        self.0.iter().find(|entry| entry.spec.name == name)
+    }
+
+    /// What a call of this name does to the world.
+    pub(crate) fn effect(&self, name: &str) -> Effect {
+        self.entry(name).map_or(Effect::Pure, |entry| entry.spec.effect)
+    }
+
+    /// Who does it, once the arguments are found to fit.
+    pub(crate) fn doer(&self, call: &ToolCall) -> Result<&Doer, String> {
+        let ToolCall { name, arguments, .. } = call;
+        let entry = self.entry(name).ok_or_else(|| self.unknown(name))?;
+        if !arguments.is_object() {
+            return Err(format!("the arguments of `{name}` are not a JSON object: {arguments}"));
         }
-        let faults: Vec<String> =
-            entry.arguments.iter_errors(&call.arguments).map(|fault| fault.to_string()).collect();
+        let faults = faults(&entry.arguments, arguments);
         if !faults.is_empty() {
-            let (name, input) = (&call.name, &entry.tool.spec().input);
-            return Err(format!("wrong arguments for `{name}`: {}; it takes {input}", faults.join("; ")));
+            return Err(format!("wrong arguments for `{name}`: {faults}; it takes {}", entry.spec.input));
         }
-        match AssertUnwindSafe(entry.tool.call(call.arguments.clone())).catch_unwind().await {
-            Ok(reply) => reply.map_err(|error| format!("`{}` failed: {error}", call.name)),
-            Err(_) => Err(format!("`{}` crashed; try other arguments or another way", call.name)),
-        }
+        Ok(&entry.doer)
     }
 
-    fn entry(&self, name: &str) -> Option<&Entry> {
-        self.0.iter().find(|entry| entry.tool.spec().name == name)
+    /// Calls a tool. Every failure, a panic of the tool included, is advice for the model.
+    pub(crate) async fn call(&self, tool: &dyn Tool, call: &ToolCall) -> Result<Value, String> {
+        let name = &call.name;
+        let reply = match AssertUnwindSafe(tool.call(call.arguments.clone())).catch_unwind().await {
+            Ok(reply) => reply.map_err(|error| format!("`{name}` failed: {error}"))?,
+            Err(_) => return Err(format!("`{name}` crashed; try other arguments or another way")),
+        };
+        let output = self.entry(name).and_then(|entry| entry.output.as_ref());
+        match output.map(|output| faults(output, &reply)).filter(|faults| !faults.is_empty()) {
+            Some(faults) => Err(format!("`{name}` gave a result that is not of its own schema: {faults}")),
+            None => Ok(reply),
+        }
     }
 
     fn unknown(&self, name: &str) -> String {
-        let known: Vec<&str> = self.0.iter().map(|entry| entry.tool.spec().name.as_str()).collect();
+        let known: Vec<&str> = self.0.iter().map(|entry| entry.spec.name.as_str()).collect();
         format!("there is no tool `{name}`; the tools are: {}", known.join(", "))
     }
+}
+
+/// What about `value` is not as the schema says; empty if nothing is.
+pub(crate) fn faults(schema: &Validator, value: &Value) -> String {
+    let faults: Vec<String> = schema
+        .iter_errors(value)
+        .map(|fault| match fault.instance_path().as_str() {
+            "" => fault.to_string(),
+            path => format!("{fault} (at `{path}`)"),
+        })
+        .collect();
+    faults.join("; ")
 }

@@ -32,6 +32,17 @@ pub fn code_action(reply: &str) -> Action {
     }
 }
 
+/// The code of a reply that is a JSON object with a thought and code, tags and fences around the code left out.
+/// `None`: it is no such object.
+pub fn structured_code(reply: &str) -> Option<String> {
+    let object: serde_json::Value = serde_json::from_str(reply.trim()).ok()?;
+    let code = object.get("code")?.as_str()?;
+    match code_action(code) {
+        Action::Code(inner) => Some(inner),
+        _ => Some(code.trim().to_owned()).filter(|code| !code.is_empty()),
+    }
+}
+
 /// The contents of every `<code>…</code>`, the last of which may be unclosed.
 fn tagged_blocks(reply: &str) -> Vec<String> {
     let at_line_start = |at: usize| {

@@ -5,4 +5,4 @@ mod calls;
 mod code;
 
 pub use calls::text_tool_calls;
-pub use code::{Action, code_action};
+pub use code::{Action, code_action, structured_code};
