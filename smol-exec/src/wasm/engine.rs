@@ -3,6 +3,7 @@
 use super::{
     Wasm,
     cache::{Cache, hex},
+    clock,
     host::{Host, Sandbox, SandboxPre, Shared},
     start_error,
     ticker::Ticker,
@@ -132,6 +133,7 @@ fn config() -> Config {
 fn link(engine: &wasmtime::Engine, component: &Component) -> wasmtime::Result<SandboxPre<Host>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    clock::add_to_linker(&mut linker)?;
     Sandbox::add_to_linker::<_, HasSelf<_>>(&mut linker, |host| host)?;
     SandboxPre::new(linker.instantiate_pre(component)?)
 }
