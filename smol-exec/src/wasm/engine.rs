@@ -220,6 +220,12 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_compiled_code_is_one_that_pruning_knows() {
+        let engine = wasmtime::Engine::new(&config()).expect("an engine");
+        assert!(super::super::prune::is_compiled(&cache_name(&engine)));
+    }
+
+    #[test]
     fn a_foreign_file_with_a_true_digest_is_not_loaded() {
         let folder = tempfile::tempdir().expect("a folder");
         let engine = wasmtime::Engine::new(&config()).expect("an engine");

@@ -24,7 +24,7 @@ pub(super) fn prune(folder: &Path, used: &str, now: SystemTime) {
 }
 
 /// Whether a file is named as compiled code is, or its digest, or a draft of either that was never finished.
-fn is_compiled(name: &str) -> bool {
+pub(super) fn is_compiled(name: &str) -> bool {
     let parts = name.strip_prefix("python-").and_then(|rest| rest.split_once(".cwasm"));
     parts.is_some_and(|(hash, end)| {
         hash.len() == 16
