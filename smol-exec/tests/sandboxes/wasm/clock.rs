@@ -25,6 +25,10 @@ async fn a_block_begins_at_the_time_told_and_goes_on_by_what_it_does() {
         ("time.sleep(0.02)\ntime.time_ns() % 10**9", "270000000"),
         ("time.time()\ntime.sleep(0.02)\ntime.monotonic_ns()", "20001000"),
         ("import select\nselect.select([], [], [], 0.02)\ntime.time_ns() % 10**9 >= 270000000", "True"),
+        (
+            "import sqlite3\nsqlite3.connect(':memory:').execute(\"select datetime('now')\").fetchone()",
+            "('2023-11-14 22:13:20',)",
+        ),
         ("while time.time_ns() % 10**9 < 251000000: pass\ntime.time_ns() % 10**9", "251001000"),
         ("datetime.datetime.now() - datetime.datetime.now() < datetime.timedelta(0)", "True"),
     ] {
@@ -86,7 +90,8 @@ async fn a_block_run_again_reads_the_same_times() {
         let tools = vec![tool("wait", json!({}))];
         with(smol_exec::Wasm::new(), SandboxSpec { tools, seed: Some(1), ..SandboxSpec::default() })
     };
-    const MONOTONIC: &str = " + [time.monotonic(), time.perf_counter(), str(uuid.uuid1())]";
+    const MONOTONIC: &str =
+        " + [time.monotonic(), time.perf_counter(), time.process_time(), str(uuid.uuid1())]";
     let (mut one, mut other) = (open().await, open().await);
     assert_eq!(watch(&mut *one, MONOTONIC).await, watch(&mut *other, MONOTONIC).await);
     let times = "[time.time_ns(), str(datetime.datetime.now()), time.sleep(0.01), time.time_ns()]";
