@@ -1,11 +1,14 @@
 //! `smolagent exec`: Python in a sandbox, without a model.
 
-use crate::{arguments::SandboxArguments, exit, lines::json_lines, setup};
+use crate::{arguments::SandboxArguments, exit, lines::json_lines};
 use anyhow::Context;
 use futures::StreamExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use smolagents::exec::{ExecError, Input, Outcome, Sandbox, SandboxSpec};
+use smolagents::{
+    exec::{ExecError, Input, Outcome, Sandbox, SandboxSpec},
+    executors,
+};
 use std::{
     io::{Read, Write},
     path::Path,
@@ -84,9 +87,12 @@ async fn run_case(case: Result<Case, String>, timeout: f64, arguments: &SandboxA
 }
 
 async fn open(arguments: &SandboxArguments, timeout: f64) -> Result<Box<dyn Sandbox>, ExecError> {
-    let spec = SandboxSpec { authorized_imports: arguments.imports.clone(), ..SandboxSpec::default() };
-    let limit = Duration::try_from_secs_f64(timeout).unwrap_or(Duration::MAX);
-    let executor = setup::executor(&arguments.executor, Some(limit))?;
+    let spec = SandboxSpec {
+        authorized_imports: arguments.imports.clone(),
+        time_per_block: Some(Duration::try_from_secs_f64(timeout).unwrap_or(Duration::MAX)),
+        ..SandboxSpec::default()
+    };
+    let executor = executors::executor(&arguments.executor)?;
     executor.open(spec, &|text| anstream::eprintln!("{text}")).await
 }
 

@@ -6,22 +6,19 @@ use crate::{
     config::Config,
 };
 use smolagents::{
-    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
-    exec::ExecError,
-    executors::{self, Wasm},
-    hub,
+    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent, executors, hub,
     models::{
         local::LocalModel,
         provider::{self, Options},
     },
     tools,
 };
-use std::{env, path::PathBuf, sync::Arc, time::Duration};
+use std::{env, path::PathBuf, sync::Arc};
 
 /// The agent that the command line asks for.
 pub async fn agent(arguments: &AgentArguments) -> anyhow::Result<Agent> {
     // What is cheap to get wrong is checked before weights are fetched and loaded.
-    let executor = executor(&arguments.sandbox.executor, None).map_err(usage)?;
+    let executor = executors::executor(&arguments.sandbox.executor).map_err(usage)?;
     let tools = tools(&arguments.tools, &executor)?;
     let model = model(arguments).await?;
     let builder = match arguments.agent {
@@ -36,15 +33,6 @@ pub async fn agent(arguments: &AgentArguments) -> anyhow::Result<Agent> {
         builder = builder.authorized_imports(modules.iter());
     }
     Ok(builder.build().map_err(usage)?)
-}
-
-/// The executor of this name; `limit` is the time that a block may run.
-pub fn executor(name: &str, limit: Option<Duration>) -> Result<Arc<dyn Executor>, ExecError> {
-    let executor = executors::executor(name)?;
-    Ok(match limit {
-        Some(limit) => Arc::new(Wasm::new().time_per_block(limit)),
-        None => executor,
-    })
 }
 
 fn tools(names: &[String], executor: &Arc<dyn Executor>) -> anyhow::Result<Vec<Arc<dyn Tool>>> {

@@ -1,12 +1,14 @@
 //! Compiled code kept on disk. Machine code from a file is trusted like the program itself, so a file counts only if it
 //! and its folder are this user's alone, and if its content still has the digest noted when it was written.
 
+use super::prune::prune;
 use sha2::{Digest, Sha256};
 use std::{
     ffi::OsString,
     fs::{self, DirBuilder, File},
     io::{self, Read},
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 /// A folder of compiled code, or none where none can be used: then nothing is found and nothing kept.
@@ -43,13 +45,14 @@ impl Cache {
         None
     }
 
-    /// Keeps `content` as `name`. That it cannot is no failure: it costs time on the next start.
+    /// Keeps `content` as `name`, and removes old files of its like. That it cannot is no failure: it costs time on the next start.
     pub(super) fn keep(&self, name: &str, content: &[u8]) {
         let Some(folder) = &self.folder else { return };
         let sum = write_whole(folder, &sum_name(name), digest(content).as_bytes());
         if let Err(error) = sum.and_then(|()| write_whole(folder, name, content)) {
             tracing::warn!(folder = %folder.display(), %error, "the cache could not be written");
         }
+        prune(folder, name, SystemTime::now());
     }
 
     /// Waits until no other process holds the lock, and holds it until the file is dropped.

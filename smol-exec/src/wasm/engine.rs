@@ -3,6 +3,7 @@
 use super::{
     Wasm,
     cache::{Cache, hex},
+    clock,
     host::{Host, Sandbox, SandboxPre, Shared},
     start_error,
     ticker::Ticker,
@@ -132,6 +133,7 @@ fn config() -> Config {
 fn link(engine: &wasmtime::Engine, component: &Component) -> wasmtime::Result<SandboxPre<Host>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    clock::add_to_linker(&mut linker)?;
     Sandbox::add_to_linker::<_, HasSelf<_>>(&mut linker, |host| host)?;
     SandboxPre::new(linker.instantiate_pre(component)?)
 }
@@ -215,6 +217,12 @@ mod tests {
         instance.exports.call_load(&mut instance.store, &program).await.expect("it loads");
         let answer = instance.exports.call_feed(&mut instance.store, "frame").await.expect("it answers");
         assert_eq!(answer, "newer frame");
+    }
+
+    #[test]
+    fn the_name_of_compiled_code_is_one_that_pruning_knows() {
+        let engine = wasmtime::Engine::new(&config()).expect("an engine");
+        assert!(super::super::prune::is_compiled(&cache_name(&engine)));
     }
 
     #[test]

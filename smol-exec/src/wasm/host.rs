@@ -1,19 +1,17 @@
-//! What one instance sees of the world: the two functions of its world, clock and random, and its memory limit.
+//! What one instance sees of the world: the two functions of its world, random, and its memory limit.
+//! Its clocks are in `clock.rs`.
 
-use super::Limits;
+use super::{Limits, clock::Clocks};
 use crate::logs::Logs;
 use chacha20::{ChaCha12Rng, rand_core::SeedableRng};
 use smol_core::exec::SandboxSpec;
-use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
 };
 use tokio::sync::oneshot;
 use wasmtime::{ResourceLimiter, component::ResourceTable};
-use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 wasmtime::component::bindgen!({ path: "guest/sandbox.wit", world: "sandbox", imports: { "call": async }, exports: { default: async } });
 
@@ -51,14 +49,16 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// An instance's side of the world.
 pub(super) struct Host {
     wasi: WasiCtx,
-    table: ResourceTable,
+    pub(super) table: ResourceTable,
+    pub(super) clocks: Clocks,
     memory: usize,
     shared: Arc<Shared>,
 }
 
 impl Host {
     pub(super) fn new(spec: &SandboxSpec, limits: &Limits, shared: Arc<Shared>) -> Self {
-        Self { wasi: wasi(spec), table: ResourceTable::new(), memory: limits.memory, shared }
+        let (table, clocks) = (ResourceTable::new(), Clocks::new());
+        Self { wasi: wasi(spec), table, clocks, memory: limits.memory, shared }
     }
 }
 
@@ -80,7 +80,7 @@ impl WasiView for Host {
     }
 }
 
-/// No files, no network, no environment; clock and random are the host's unless the run fixes them.
+/// No files, no network, no environment; random is the host's unless the run seeds it.
 fn wasi(spec: &SandboxSpec) -> WasiCtx {
     let mut wasi = WasiCtxBuilder::new();
     wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
@@ -89,39 +89,7 @@ fn wasi(spec: &SandboxSpec) -> WasiCtx {
             .insecure_random(ChaCha12Rng::seed_from_u64(!seed))
             .insecure_random_seed(seed.into());
     }
-    if let Some(milliseconds) = spec.clock {
-        wasi.wall_clock(FixedTime(Duration::from_millis(milliseconds)))
-            .monotonic_clock(CountedTime::default());
-    }
     wasi.build()
-}
-
-/// A wall clock that stands still.
-struct FixedTime(Duration);
-
-impl HostWallClock for FixedTime {
-    fn resolution(&self) -> Duration {
-        Duration::from_nanos(1)
-    }
-
-    fn now(&self) -> Duration {
-        self.0
-    }
-}
-
-/// A monotonic clock of the same readings in every run: each reading is a microsecond after the one before, so that
-/// code which waits for time to pass still ends.
-#[derive(Default)]
-struct CountedTime(AtomicU64);
-
-impl HostMonotonicClock for CountedTime {
-    fn resolution(&self) -> u64 {
-        1
-    }
-
-    fn now(&self) -> u64 {
-        self.0.fetch_add(1_000, Ordering::Relaxed)
-    }
 }
 
 /// Refuses memory beyond the limit, which Python reports as a `MemoryError`.

@@ -5,8 +5,10 @@
 //! comes through two functions, one that asks for a tool and one that prints, and WASI's clock and random.
 
 mod cache;
+mod clock;
 mod engine;
 mod host;
+mod prune;
 mod session;
 mod ticker;
 mod turn;
@@ -18,9 +20,13 @@ use std::time::Duration;
 
 /// CPython in WebAssembly, as an [`Executor`]. A tokio runtime of any flavour must be there when it is used.
 ///
+/// Where [`Sandbox::set_clock`] told a time, all of Python's clocks go by what the code does: each reading is a
+/// microsecond after the one before, and a sleep ends when its time has come on them. A sleep really waits all the same,
+/// and counts as time that the block ran.
+///
 /// The first use on a machine compiles the component, which takes some seconds, and keeps the result in
 /// `$SMOLAGENTS_CACHE`, or else `$XDG_CACHE_HOME/smolagents`, or else `~/.cache/smolagents`. Later sandboxes start
-/// within milliseconds.
+/// within milliseconds. What other versions compiled more than 30 days before is removed then.
 ///
 /// ```no_run
 /// use smol_core::exec::{Executor, Input, SandboxSpec};
@@ -49,6 +55,13 @@ struct Limits {
     output: usize,
 }
 
+impl Limits {
+    /// The limits of one sandbox, which its spec may set.
+    fn for_sandbox(self, spec: &SandboxSpec) -> Self {
+        Self { time_per_block: spec.time_per_block.unwrap_or(self.time_per_block), ..self }
+    }
+}
+
 impl Wasm {
     /// The executor with its default limits: 512 MB of memory, 30 seconds a block, 50,000 characters of output.
     pub fn new() -> Self {
@@ -62,8 +75,8 @@ impl Wasm {
         self
     }
 
-    /// Sets how long one block may run. Time spent waiting for a tool does not count. A block that runs longer is
-    /// stopped and its sandbox is lost.
+    /// Sets how long one block may run, where the [`SandboxSpec`] does not say. Time spent waiting for a tool does not
+    /// count. A block that runs longer is stopped and its sandbox is lost.
     pub fn time_per_block(mut self, limit: Duration) -> Self {
         self.limits.time_per_block = limit;
         self
@@ -91,7 +104,8 @@ impl Executor for Wasm {
     ) -> BoxFuture<'a, Result<Box<dyn Sandbox>, ExecError>> {
         async move {
             let engine = Engine::shared(progress).await?;
-            Ok(Box::new(session::Session::open(engine, self.limits, spec)) as Box<dyn Sandbox>)
+            let limits = self.limits.for_sandbox(&spec);
+            Ok(Box::new(session::Session::open(engine, limits, spec)) as Box<dyn Sandbox>)
         }
         .boxed()
     }

@@ -24,6 +24,8 @@ pub(super) struct Session {
     limits: Limits,
     state: State,
     shared: Arc<Shared>,
+    /// What time the next block is told, in milliseconds since 1970.
+    clock: Option<u64>,
     /// How long the current block has run, without the time it waited for tools.
     used: Duration,
     calls: u64,
@@ -49,13 +51,16 @@ impl Session {
         let maker = engine.clone();
         opening.spawn(async move { maker.instance(host, &guest::open(&spec, limits.output)).await });
         let state = State::Opening(opening);
-        Self { engine, limits, state, shared, used: Duration::ZERO, calls: 0 }
+        Self { engine, limits, state, shared, clock: None, used: Duration::ZERO, calls: 0 }
     }
 
     async fn run(&mut self, mut instance: Box<Instance>, code: &str) -> Outcome {
         // Ids count from the start of the block, so that a block that is run again gives its calls the same ids.
         (self.used, self.calls) = (Duration::ZERO, 0);
         self.shared.memory_was_refused.store(false, Ordering::Relaxed);
+        if let Some(milliseconds) = self.clock.take() {
+            instance.store.data().clocks.tell(milliseconds);
+        }
         let frame = guest::run(code);
         let turn = async move {
             instance.store.set_epoch_deadline(1);
@@ -129,6 +134,10 @@ fn misuse(cause: &str) -> ExecError {
 
 #[async_trait::async_trait]
 impl smol_core::exec::Sandbox for Session {
+    fn set_clock(&mut self, milliseconds: u64) {
+        self.clock = Some(milliseconds);
+    }
+
     async fn feed(&mut self, input: Input) -> Result<Outcome, ExecError> {
         match (std::mem::replace(&mut self.state, State::Gone), input) {
             (State::Opening(mut opening), Input::Code(code)) => {

@@ -43,6 +43,25 @@ async fn a_block_that_runs_too_long_is_stopped() {
 }
 
 #[tokio::test]
+async fn a_sleep_is_stopped_also_where_a_time_was_told() {
+    let mut sandbox = limited(Wasm::new().time_per_block(Duration::from_millis(300))).await;
+    sandbox.set_clock(0);
+    let outcome = feed(&mut *sandbox, "import time\ntime.sleep(1000)").await;
+    assert!(lost(&outcome).contains("limit 0.3 s"), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn the_spec_of_a_sandbox_comes_before_the_executors_limit() {
+    for (of_spec, expected) in [(Some(Duration::from_millis(200)), "limit 0.2 s"), (None, "limit 0.3 s")] {
+        let executor = Wasm::new().time_per_block(Duration::from_millis(300));
+        let mut sandbox =
+            with(executor, SandboxSpec { time_per_block: of_spec, ..SandboxSpec::default() }).await;
+        let outcome = feed(&mut *sandbox, "while True: pass").await;
+        assert!(lost(&outcome).contains(expected), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn time_spent_waiting_for_a_tool_does_not_count() {
     let mut sandbox = limited(Wasm::new().time_per_block(Duration::from_millis(500))).await;
     let outcome = feed(&mut *sandbox, "wait()").await;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod artifact;
+mod clock;
 mod fairness;
 mod imports;
 mod isolation;
