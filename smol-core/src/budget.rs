@@ -98,9 +98,8 @@ impl Spent {
             Event::Step(step) if matches!(**step, crate::memory::MemoryStep::Action(_)) => self.steps += 1.0,
             _ => {}
         }
-        // The wall clock goes on once, also where managed agents work side by side.
-        if let Event::Said { seconds, .. } | Event::Executed { seconds, .. } | Event::ToolReply { seconds, .. } = event
-        {
+        // Of managed agents, and of calls side by side, the run adds the time up itself.
+        if let Event::Said { seconds, .. } | Event::Executed { seconds, .. } = event {
             self.seconds += seconds;
         }
     }

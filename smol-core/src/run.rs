@@ -290,9 +290,15 @@ impl Run {
     }
 
     fn tool_replied(&mut self, id: &str, reply: &Result<Value, String>, seconds: f64) {
+        let ends = self.draft.tool_calls.iter().filter(|record| record.reply.is_some());
+        let busy_until = ends.map(|record| record.timestamp.unwrap_or_default() + record.seconds).fold(0.0, f64::max);
         let Some(record) = self.open_call(id) else { return };
+        let begun = record.timestamp.unwrap_or_default();
         (record.reply, record.seconds, record.run) = (Some(reply.clone()), seconds, None);
-        self.draft.duration += seconds;
+        // Calls side by side take the time of the longest.
+        let taken = (begun + seconds - begun.max(busy_until)).max(0.0);
+        self.draft.duration += taken;
+        self.spent.seconds += taken;
         self.settle_calls();
     }
 

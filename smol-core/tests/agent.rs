@@ -8,11 +8,11 @@ use futures::{StreamExt, TryStreamExt, executor::block_on, pin_mut};
 use serde_json::json;
 use smol_core::{
     CodeAgent, Live, ToolCallingAgent,
-    agent::Agent,
+    agent::{Agent, StartError},
     event::{Event, Failure},
-    exec::Outcome,
-    memory::MemoryStep,
-    message::{Media, Role, ToolCall},
+    gate::Decision,
+    memory::{MemoryStep, SystemStep},
+    message::{Media, Message},
     model::{Delta, Profile},
     result::{AgentRunResult, RunState},
     run::Run,
@@ -48,13 +48,8 @@ fn an_answer_is_the_result() {
     let [step] = result.steps.as_slice() else { panic!("{result:?}") };
     assert_eq!(step.code_action.as_deref(), Some("print hello\nanswer 42"));
     assert_eq!(
-        (step.step_number, step.observations.as_str(), step.success()),
+        (step.step_number, step.observations.as_str(), step.success),
         (1, "Printed output:\nhello", true)
-    );
-    assert!(
-        step.reply.text.ends_with("\n</code>"),
-        "the model sees its replies whole: {:?}",
-        step.reply.text
     );
 }
 
@@ -119,33 +114,26 @@ fn an_empty_task_is_refused() {
     let model = Script::texts([]);
     for task in ["", " \n\t"] {
         let error = block_on(code_agent(&model).run(task).into_future()).unwrap_err();
-        assert_eq!(error.failure, Failure::EmptyTask);
+        assert_eq!(error.failure, Failure::Start(StartError::EmptyTask));
     }
     assert!(model.requests.lock().unwrap().is_empty());
 }
 
 #[test]
 fn images_and_follow_ups_reach_the_model() {
-    let model = Script::texts(["<code>set a\nanswer 1</code>", "<code>show\nanswer 2</code>"]);
+    let model = Script::texts(["<code>set a\nanswer 1", "<code>show\nanswer 2</code>"]);
     let agent = code_agent(&model);
-    let mut run = agent.run("look").images([Media::Url("http://x/y.png".into())]).start().unwrap();
-    let mut live = Live::default();
-    let drive =
-        async |run: &mut Run, live: &mut Live| agent.drive(run, live).try_collect::<Vec<_>>().await.unwrap();
-    block_on(drive(&mut run, &mut live));
-    run.follow_up("again", Vec::new());
-    block_on(drive(&mut run, &mut live));
-    let result = run.result();
+    let mut session = agent.session();
+    let image = Media::Url("http://x/y.png".into());
+    block_on(session.run("look").images([image]).into_future()).unwrap();
+    let result = block_on(session.run("again").into_future()).unwrap();
     assert_eq!((result.text.as_str(), result.total_steps, result.steps[0].step_number), ("2", 1, 1));
     assert_eq!(result.steps[0].observations, "Printed output:\n[\"a\"]", "variables outlive a task");
     let requests = model.requests.lock().unwrap();
     assert_eq!(requests[0].messages[1].content.len(), 2);
-    let tasks = requests[1]
-        .messages
-        .iter()
-        .filter(|message| message.role == Role::User)
-        .map(|message| message.text());
-    assert_eq!(tasks.collect::<Vec<_>>().pop().unwrap(), "again");
+    let told = requests[1].messages.iter().rev().map(Message::text).collect::<Vec<_>>();
+    assert_eq!(told[..2], ["again", "The answer that was given to this task:\n1"]);
+    assert!(told[2].ends_with("</code>"), "the model sees its replies whole: {:?}", told[2]);
 }
 
 #[test]
@@ -173,7 +161,7 @@ fn a_block_that_cannot_be_rebuilt_is_given_up() {
         let mut live = Live::default();
         let events = agent.drive(&mut run, &mut live);
         pin_mut!(events);
-        while !matches!(events.next().await.unwrap().unwrap(), Event::ToolCall(_)) {}
+        while !matches!(events.next().await.unwrap().unwrap(), Event::ToolCall { .. }) {}
     });
     let model = Script::texts(["<code>answer x</code>"]);
     // An executor that has opened a sandbox before gives this block another tool to call.
@@ -227,12 +215,19 @@ fn a_run_cut_at_any_event_goes_on_as_if_it_had_not_been() {
         // A reply that was cut is asked for again from its beginning.
         let asked = loaded.steps().count();
         let rest = Script::texts(replies.iter().copied().skip(asked + usize::from(mid_step(&loaded))));
-        let mut result = block_on(agent(&rest).resume(loaded)).unwrap();
+        let agent = agent(&rest);
+        let mut result = block_on(agent.resume(loaded)).unwrap_or_else(|error| {
+            // Nobody knows whether a call that writes had happened when the run was cut: a person says that it had not.
+            let (Failure::Waiting(calls), Some(mut run)) = (error.failure, error.run) else { panic!("cut {cut}") };
+            assert!(calls.len() == 1 && calls[0].may_have_happened, "{calls:?}");
+            run.decide(&calls[0].id, Decision::Approve);
+            block_on(agent.resume(*run)).unwrap()
+        });
         forget_time(&mut result);
         let mut expect = uncut.clone();
         forget_time(&mut expect);
         assert_eq!(result, expect, "cut after {cut} events");
-        assert!(log.lock().unwrap().len() <= 6 + 1, "cut after {cut} events: {:?}", log);
+        assert_eq!(log.lock().unwrap().len(), 6, "cut after {cut} events: {:?}", log);
         if finished {
             return;
         }
@@ -240,12 +235,15 @@ fn a_run_cut_at_any_event_goes_on_as_if_it_had_not_been() {
 }
 
 fn mid_step(run: &Run) -> bool {
-    !matches!(run.next(), smol_core::run::Next::Model(_) | smol_core::run::Next::Done)
+    !matches!(run.next(), smol_core::run::Next::Model(..) | smol_core::run::Next::Done)
 }
 
 fn forget_time(result: &mut AgentRunResult) {
     result.execution_time = 0.0;
-    result.steps.iter_mut().for_each(|step| step.duration = 0.0);
+    for step in &mut result.steps {
+        step.duration = 0.0;
+        step.tool_calls.iter_mut().for_each(|call| call.timestamp = 0.0);
+    }
 }
 
 #[test]
@@ -253,26 +251,20 @@ fn events_tell_each_thing_once() {
     let model = Script::texts(["<code>call look</code>", "<code>answer x</code>"]);
     let agent = code_agent(&model);
     let events: Vec<Event> = block_on(agent.run("do it").stream().try_collect()).unwrap();
-    let names: Vec<&str> = events.iter().map(name_of).collect();
-    let expect =
-        ["progress", "delta", "delta", "code", "executed", "tool_call", "tool_reply", "executed", "step"];
-    assert_eq!(names[..9], expect);
-    assert_eq!(names[9..], ["delta", "delta", "code", "executed", "step", "done"]);
+    let names: Vec<String> = events.iter().map(name_of).collect();
+    let asked = ["ask", "delta", "delta", "said", "code", "executed"];
+    let expect = [
+        &["begin", "progress"][..],
+        &asked,
+        &["tool_call", "tool_reply", "executed", "step"],
+        &asked,
+        &["step", "step", "done"],
+    ];
+    assert_eq!(names, expect.concat());
 }
 
-fn name_of(event: &Event) -> &'static str {
-    match event {
-        Event::Progress(_) => "progress",
-        Event::Delta(_) => "delta",
-        Event::Code(_) => "code",
-        Event::ToolCall(_) => "tool_call",
-        Event::ToolReply { .. } => "tool_reply",
-        Event::Executed(Outcome::Lost { .. }) => "lost",
-        Event::Executed(_) => "executed",
-        Event::Step(_) => "step",
-        Event::Done(_) => "done",
-        _ => "unknown",
-    }
+fn name_of(event: &Event) -> String {
+    serde_json::to_value(event).unwrap()["type"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -396,8 +388,8 @@ fn native_calls_are_answered_by_id() {
     assert_eq!(replies[..2], [("a", "1".to_owned()), ("b", "2".to_owned())]);
     assert!(replies[2].1.contains("not a JSON object"), "{replies:?}");
     assert_eq!(
-        result.steps[0].tool_calls[1].call,
-        ToolCall { id: "b".into(), name: "count".into(), arguments: json!({"n": 2}) }
+        (result.steps[0].tool_calls[1].tool_name.as_str(), &result.steps[0].tool_calls[1].arguments),
+        ("count", &json!({"n": 2}))
     );
 }
 
@@ -451,7 +443,7 @@ fn search() -> Search {
 }
 
 fn system_prompt(run: &Run) -> String {
-    let MemoryStep::System { prompt, examples } = &run.memory()[0] else { panic!("{run:?}") };
+    let MemoryStep::System(SystemStep { prompt, examples }) = &run.memory()[0] else { panic!("{run:?}") };
     let turns: Vec<String> = examples
         .iter()
         .map(|example| format!("\n=== user\n{}\n=== assistant\n{}", example.user, example.assistant))
