@@ -14,7 +14,7 @@ use smolagents::{
     prelude::*,
     tools::FunctionTool,
 };
-use std::{env, fs, pin::pin};
+use std::{env, fs};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
@@ -32,9 +32,9 @@ async fn begin(file: &str) -> anyhow::Result<()> {
     let mut run = agent.run("What are 250 dollars in euros?").start()?;
     {
         let mut live = Live::default();
-        let mut events = pin!(agent.drive(&mut run, &mut live));
+        let mut events = agent.drive(&mut run, &mut live);
         while let Some(event) = events.next().await {
-            if let Event::ToolCall(call) = event? {
+            if let Event::ToolCall { call, .. } = event? {
                 println!("paused at {}({})", call.name, call.arguments);
                 break;
             }

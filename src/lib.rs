@@ -44,15 +44,22 @@
 
 pub use smol_core::{
     Live, ToolCallingAgent,
-    agent::{Agent, AgentBuilder, BuildError, TaskRun},
+    agent::{Agent, AgentBuilder, BuildError, StartError},
+    budget::{Budget, Spent},
+    context::Compaction,
     event::{self, Event, Failure, RunError},
     exec::{self, Executor},
-    memory::{self, AgentStep, MemoryStep},
+    gate::{self, Decision, Gate},
+    hooks::StepKind,
+    inspect,
+    memory::{self, ActionStep, MemoryStep},
     message, model,
     model::Model,
     parse,
-    result::{AgentRunResult, RunState},
+    result::{AgentRunResult, AgentStep, RunState, ToolCall},
     run::{self, Run},
+    session::Session,
+    task::{TaskRun, TypedRun},
     tool::{self, Effect, Tool, ToolError, ToolSpec},
 };
 

@@ -3,31 +3,27 @@
 use crate::{
     arguments::AgentArguments,
     exit,
-    run::{Ended, drive},
+    run::{ctrl_c, follow},
     setup,
     text::Printer,
 };
-use smolagents::{Live, Run};
+use smolagents::Failure;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines, Stdin};
 
 /// Reads tasks from standard input until its end, `exit`, or Ctrl-C at the prompt. Ctrl-C in a run stops that run.
 pub async fn chat(arguments: &AgentArguments) -> anyhow::Result<u8> {
     let agent = setup::agent(arguments).await?;
     anstream::eprintln!("Ctrl-C stops a run, Ctrl-D ends the chat");
-    let (mut live, mut run): (Live, Option<Run>) = Default::default();
+    let mut session = agent.session();
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while let Some(task) = next_task(&mut lines).await? {
-        match &mut run {
-            Some(run) => run.follow_up(task, Vec::new()),
-            None => run = Some(agent.run(task).start()?),
-        }
-        let Some(run) = &mut run else { continue };
         let mut printer = Printer::new(arguments.verbosity);
-        let ended = drive(&agent, run, &mut live, |event| printer.print(event)).await;
+        let events = session.run(task).until(ctrl_c()).stream();
+        let ended = follow(events, |event| printer.print(event)).await;
         printer.end_reply();
-        match ended {
-            Ok(Ended::Done) => {}
-            Ok(Ended::Interrupted) => anstream::eprintln!("\ninterrupted; say what to do next"),
+        match ended.map_err(|error| error.failure) {
+            Ok(_) => {}
+            Err(Failure::Interrupted) => anstream::eprintln!("\ninterrupted; say what to do next"),
             // The conversation outlives a failure: the next task may well work.
             Err(failure) => anstream::eprintln!("error: {failure}"),
         }

@@ -7,9 +7,9 @@ use crate::{
     text::Printer,
 };
 use anyhow::Context;
-use futures::StreamExt;
-use smolagents::{Agent, Event, Failure, Live, MemoryStep, Run, RunState};
-use std::{io::Read, pin::pin};
+use futures::{StreamExt, stream::BoxStream};
+use smolagents::{AgentRunResult, Event, Failure, MemoryStep, Run, RunError, RunState};
+use std::io::Read;
 
 /// Runs `task`, or what standard input holds.
 pub async fn run(task: Option<String>, output: Output, arguments: &AgentArguments) -> anyhow::Result<u8> {
@@ -18,53 +18,46 @@ pub async fn run(task: Option<String>, output: Output, arguments: &AgentArgument
         _ => stdin_text()?,
     };
     let agent = setup::agent(arguments).await?;
-    let mut run = agent.run(task).start().map_err(|failure| match failure {
-        Failure::EmptyTask => anyhow::Error::new(Usage(failure.to_string())),
-        other => other.into(),
-    })?;
-    if arguments.verbosity > 1 && output == Output::Text {
-        print_prompt(&run);
-    }
     let mut shown = Shown::new(output, arguments.verbosity);
-    let ended = drive(&agent, &mut run, &mut Live::default(), |event| shown.event(event)).await;
-    shown.finish(&run)?;
-    code(ended, &run)
+    let events = agent.run(task).until(ctrl_c()).stream();
+    let ended = follow(events, |event| shown.event(event)).await;
+    shown.finish(&ended)?;
+    code(ended)
 }
 
-/// How a drive ended that did not fail.
-pub enum Ended {
-    /// By itself.
-    Done,
-    /// By Ctrl-C.
-    Interrupted,
+/// Ready when Ctrl-C is pressed.
+pub async fn ctrl_c() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
-/// Drives `run` until it is done, fails, or Ctrl-C is pressed.
-pub async fn drive(
-    agent: &Agent,
-    run: &mut Run,
-    live: &mut Live,
+/// Shows a run to its end.
+pub async fn follow(
+    mut events: BoxStream<'_, Result<Event, RunError>>,
     mut show: impl FnMut(&Event),
-) -> Result<Ended, Failure> {
-    let mut events = pin!(agent.drive(run, live));
-    // One listener for the whole run: with a new one for each event, a Ctrl-C in between would be lost.
-    let mut ctrl_c = pin!(tokio::signal::ctrl_c());
-    loop {
-        tokio::select! {
-            biased;
-            _ = &mut ctrl_c => return Ok(Ended::Interrupted),
-            event = events.next() => match event {
-                Some(event) => show(&event?),
-                None => return Ok(Ended::Done),
-            }
+) -> Result<AgentRunResult, RunError> {
+    let mut result = AgentRunResult::default();
+    while let Some(event) = events.next().await {
+        let event = event?;
+        show(&event);
+        if let Event::Done(done) = event {
+            result = *done;
         }
     }
+    Ok(result)
 }
 
 /// The exit code that says how the run ended.
-fn code(ended: Result<Ended, Failure>, run: &Run) -> anyhow::Result<u8> {
-    match ended? {
-        Ended::Interrupted => {
+fn code(ended: Result<AgentRunResult, RunError>) -> anyhow::Result<u8> {
+    let error = match ended {
+        Ok(result) => {
+            return Ok(if result.state == RunState::Answered { exit::ANSWERED } else { exit::FAILED });
+        }
+        Err(error) => error,
+    };
+    match (&error.failure, &error.run) {
+        (Failure::Interrupted, Some(run)) => {
             let steps = run.result().total_steps;
             anstream::eprintln!(
                 "\ninterrupted after {steps} finished step{}",
@@ -72,24 +65,26 @@ fn code(ended: Result<Ended, Failure>, run: &Run) -> anyhow::Result<u8> {
             );
             Ok(exit::INTERRUPTED)
         }
-        Ended::Done if run.result().state == RunState::Answered => Ok(exit::ANSWERED),
-        Ended::Done => Ok(exit::FAILED),
+        (Failure::Start(start), _) => Err(Usage(start.to_string()).into()),
+        _ => Err(error.failure.into()),
     }
 }
 
 /// What is printed of a run, and in which form.
 struct Shown {
     output: Output,
+    verbosity: u8,
     printer: Printer,
 }
 
 impl Shown {
     fn new(output: Output, verbosity: u8) -> Self {
-        Self { output, printer: Printer::new(verbosity) }
+        Self { output, verbosity, printer: Printer::new(verbosity) }
     }
 
     fn event(&mut self, event: &Event) {
         match (self.output, event) {
+            (Output::Text, Event::Begin(run)) if self.verbosity > 1 => print_prompt(run),
             (Output::Text, event) => self.printer.print(event),
             (Output::Json, Event::Progress(text)) => anstream::eprintln!("{text}"),
             (Output::Json, _) => {}
@@ -102,10 +97,14 @@ impl Shown {
     }
 
     /// A cut run's result has the steps it had finished.
-    fn finish(&mut self, run: &Run) -> anyhow::Result<()> {
+    fn finish(&mut self, ended: &Result<AgentRunResult, RunError>) -> anyhow::Result<()> {
+        let cut = |error: &RunError| error.run.as_ref().map(|run| run.result()).unwrap_or_default();
         match self.output {
             Output::Text => self.printer.end_reply(),
-            Output::Json => anstream::println!("{}", serde_json::to_string_pretty(&run.result())?),
+            Output::Json => anstream::println!(
+                "{}",
+                serde_json::to_string_pretty(&ended.as_ref().map_or_else(cut, Clone::clone))?
+            ),
             Output::Events => {}
         }
         Ok(())

@@ -3,7 +3,7 @@
 use crate::highlight::python;
 use anstream::{eprintln, print, println};
 use anstyle::{AnsiColor, Style};
-use smolagents::{AgentRunResult, AgentStep, Event, RunState, model::Delta};
+use smolagents::{ActionStep, AgentRunResult, Event, MemoryStep, RunState, event::Purpose, model::Delta};
 use std::io::Write;
 
 const MARKERS: [&str; 2] = ["<code>", "```"];
@@ -11,8 +11,8 @@ const MARKERS: [&str; 2] = ["<code>", "```"];
 /// Prints a run as it goes.
 pub struct Printer {
     verbosity: u8,
-    /// The number of steps begun.
-    steps: u32,
+    /// What the reply under way is headed by, until it begins.
+    heading: String,
     /// Text of the reply that is not printed yet.
     pending: String,
     place: Place,
@@ -30,7 +30,7 @@ enum Place {
 impl Printer {
     /// `verbosity`: 0 prints nothing until the answer, 1 the steps, 2 reasoning too.
     pub fn new(verbosity: u8) -> Self {
-        Self { verbosity, steps: 0, pending: String::new(), place: Place::Start }
+        Self { verbosity, heading: String::new(), pending: String::new(), place: Place::Start }
     }
 
     /// Prints what happened.
@@ -39,20 +39,22 @@ impl Printer {
             Event::Done(result) => self.answer(result),
             Event::Progress(text) => eprintln!("{DIM}{text}{DIM:#}"),
             _ if self.verbosity == 0 => {}
+            Event::Nested { .. } => nested(event),
+            Event::Ask { purpose, step, .. } => self.heading = heading(*purpose, *step),
             Event::Delta(delta) => self.delta(delta),
-            Event::ToolCall(call) => {
-                println!("{TOOL}→ {}{TOOL:#}({})", call.name, shortened(&call.arguments.to_string()))
-            }
-            Event::Step(step) => self.step(step),
-            _ => {}
+            Event::Step(step) => match &**step {
+                MemoryStep::Action(step) => self.step(step),
+                MemoryStep::FinalAnswer(_) => {}
+                _ => self.end_reply(),
+            },
+            event => line("", event),
         }
         let _ = std::io::stdout().flush();
     }
 
     fn delta(&mut self, delta: &Delta) {
         if self.place == Place::Start && matches!(delta, Delta::Text(_) | Delta::Reasoning(_)) {
-            self.steps += 1;
-            println!("\n{RULE}── Step {} {}{RULE:#}", self.steps, "─".repeat(60));
+            println!("\n{RULE}── {} {}{RULE:#}", self.heading, "─".repeat(60));
             self.place = Place::Thought;
         }
         match delta {
@@ -109,7 +111,7 @@ impl Printer {
         }
     }
 
-    fn step(&mut self, step: &AgentStep) {
+    fn step(&mut self, step: &ActionStep) {
         self.end_reply();
         let (style, text) = match &step.error {
             Some(_) => (ERROR, step.observations.as_str()),
@@ -138,15 +140,61 @@ impl Printer {
     }
 
     fn answer(&mut self, result: &AgentRunResult) {
-        self.steps = 0;
         if self.verbosity == 0 {
             return println!("{}", result.text);
         }
         let (title, style) = match result.state {
             RunState::Answered => ("Answer", ANSWER),
+            RunState::Budget => ("Best answer within the budget", ERROR),
             _ => ("Best answer after the last step", ERROR),
         };
         println!("\n{style}── {title} {}{style:#}\n{}", "─".repeat(60 - title.len().min(50)), result.text);
+    }
+}
+
+fn heading(purpose: Purpose, step: u32) -> String {
+    match purpose {
+        Purpose::Act => format!("Step {step}"),
+        Purpose::Plan => "Plan".to_owned(),
+        Purpose::Summarise => "Summary of the earlier steps".to_owned(),
+        Purpose::Conclude => "Last word".to_owned(),
+    }
+}
+
+/// What a managed agent does, without its deltas: those of several at once would mix.
+fn nested(event: &Event) {
+    let (path, leaf) = event.leaf();
+    let label = format!("{DIM}{path}{DIM:#} ");
+    match leaf {
+        Event::Ask { purpose, step, .. } => println!("{label}{RULE}{}{RULE:#}", heading(*purpose, *step)),
+        Event::Code { code, .. } => {
+            code.lines().for_each(|line| println!("{label}{RULE}│{RULE:#} {}", python(line)));
+        }
+        Event::Step(step) => match &**step {
+            MemoryStep::Action(step) if !step.observations.trim().is_empty() => {
+                println!("{label}{}", shortened(step.observations.trim()));
+            }
+            MemoryStep::FinalAnswer(step) => {
+                println!("{label}{ANSWER}{}{ANSWER:#}", shortened(step.text.trim()))
+            }
+            _ => {}
+        },
+        leaf => line(&label, leaf),
+    }
+}
+
+/// Events that are one line each.
+fn line(label: &str, event: &Event) {
+    match event {
+        Event::ToolCall { call, .. } => {
+            println!("{label}{TOOL}→ {}{TOOL:#}({})", call.name, shortened(&call.arguments.to_string()));
+        }
+        Event::Checked(Err(why)) => println!("{label}{ERROR}the answer was refused: {why}{ERROR:#}"),
+        Event::Low(limit) => {
+            println!("{label}{DIM}{} of {} {} used{DIM:#}", limit.used, limit.limit, limit.name)
+        }
+        Event::OutOfBudget(limit) => println!("{label}{ERROR}{limit}{ERROR:#}"),
+        _ => {}
     }
 }
 

@@ -134,7 +134,12 @@ fn may_have_happened(agent: &Agent, record: &CallRecord) -> bool {
 }
 
 /// What the gates say about a call; none if nobody minds.
-pub(crate) async fn decide(agent: &Agent, run: &Run, record: &CallRecord, place: &Place<'_>) -> Option<Decision> {
+pub(crate) async fn decide(
+    agent: &Agent,
+    run: &Run,
+    record: &CallRecord,
+    place: &Place<'_>,
+) -> Option<Decision> {
     if let Some(decision) = run.decisions.get(&record.call.id) {
         return Some(decision.clone());
     }

@@ -95,7 +95,9 @@ pub enum StartError {
     #[error(transparent)]
     Media(#[from] MediaError),
     /// Code could not use a variable of this name.
-    #[error("`{name}` cannot name a variable\n\nhint: use a Python identifier that is no keyword and no tool's name")]
+    #[error(
+        "`{name}` cannot name a variable\n\nhint: use a Python identifier that is no keyword and no tool's name"
+    )]
     Variable {
         /// The name.
         name: String,

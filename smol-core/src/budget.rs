@@ -134,7 +134,9 @@ impl Budget {
 
     fn low(&self, spent: &Spent) -> Vec<Limit> {
         let limits = self.limits(spent).filter(|(_, limit, used, _)| *used >= limit * LOW);
-        limits.map(|(name, limit, used, _)| Limit { name: name.to_owned(), limit, used, last_word: true }).collect()
+        limits
+            .map(|(name, limit, used, _)| Limit { name: name.to_owned(), limit, used, last_word: true })
+            .collect()
     }
 }
 

@@ -67,7 +67,8 @@ fn last_summary(run: &Run) -> Option<&SummaryStep> {
 
 /// Tokens of the next request: what the service counted for the last, and a quarter of the letters since.
 fn tokens(run: &Run) -> u64 {
-    let letters = |messages: Vec<Message>| messages.iter().map(|message| message.text().len() as u64).sum::<u64>();
+    let letters =
+        |messages: Vec<Message>| messages.iter().map(|message| message.text().len() as u64).sum::<u64>();
     let counted = run.memory.iter().rposition(|step| step.token_usage().input_tokens > 0);
     let newer = |from: usize| {
         let steps = run.memory.iter().skip(from);
@@ -154,7 +155,13 @@ pub(crate) fn request(run: &Run, purpose: Purpose) -> Request {
         Purpose::Summarise => {}
     }
     if purpose == Purpose::Act && run.strategy == Strategy::ToolCalling {
-        request.tools = run.sandbox.tools.iter().cloned().chain([crate::tool_calling_agent::final_answer_spec()]).collect();
+        request.tools = run
+            .sandbox
+            .tools
+            .iter()
+            .cloned()
+            .chain([crate::tool_calling_agent::final_answer_spec()])
+            .collect();
     }
     request
 }

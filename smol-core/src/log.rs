@@ -10,8 +10,12 @@ pub(crate) fn event(agent: &str, event: &Event) {
         Event::Step(step) => self::step(agent, step),
         Event::Done(result) => info!(target: "smolagents", agent, state = ?result.state, "run is over"),
         Event::OutOfBudget(limit) => warn!(target: "smolagents", agent, "{limit}"),
-        Event::VariablesLost => warn!(target: "smolagents", agent, "the variables of earlier blocks are lost"),
-        Event::Ask { purpose, step, .. } => debug!(target: "smolagents", agent, step, ?purpose, "asks the model"),
+        Event::VariablesLost => {
+            warn!(target: "smolagents", agent, "the variables of earlier blocks are lost")
+        }
+        Event::Ask { purpose, step, .. } => {
+            debug!(target: "smolagents", agent, step, ?purpose, "asks the model")
+        }
         Event::Said { seconds, .. } => debug!(target: "smolagents", agent, seconds, "the model replied"),
         Event::Code { code, .. } => debug!(target: "smolagents", agent, lines = code.lines().count(), "code"),
         Event::Executed { seconds, .. } => debug!(target: "smolagents", agent, seconds, "the sandbox worked"),

@@ -44,7 +44,9 @@ impl Agent {
         }
         let task = call.arguments.get("task").map(display).unwrap_or_default();
         let mut task = self.run(prompt::managed_task(&self.name, &task));
-        for (name, value) in call.arguments.get("additional_args").and_then(Value::as_object).into_iter().flatten() {
+        for (name, value) in
+            call.arguments.get("additional_args").and_then(Value::as_object).into_iter().flatten()
+        {
             task = task.variable(name, value);
         }
         Ok(task.start()?)
@@ -70,6 +72,7 @@ impl Agent {
 /// The steps of a run in few words, thoughts cut short.
 fn summary(run: &Run) -> String {
     let messages = run.memory().iter().skip(1).filter(|step| !matches!(step, MemoryStep::FinalAnswer(_)));
-    let texts = messages.flat_map(MemoryStep::to_messages).map(|message| prompt::shortened(&message.text(), 1000));
+    let texts =
+        messages.flat_map(MemoryStep::to_messages).map(|message| prompt::shortened(&message.text(), 1000));
     texts.collect::<Vec<_>>().join("\n---\n")
 }

@@ -79,10 +79,14 @@ pub(crate) const END_OF_PLAN: &str = "<end_plan>";
 /// Asks for a plan.
 pub(crate) fn plan(is_first: bool, steps_left: u32) -> String {
     let opening = match is_first {
-        true => "Before you act, write a plan; no code and no tool calls yet.\n\
-            First the facts: what the task gives, what must be looked up, what must be worked out.",
-        false => "Stop and look at where you stand; no code and no tool calls now.\n\
-            First the facts: what the task gives, what you have learnt, what must still be looked up or worked out.",
+        true => {
+            "Before you act, write a plan; no code and no tool calls yet.\n\
+            First the facts: what the task gives, what must be looked up, what must be worked out."
+        }
+        false => {
+            "Stop and look at where you stand; no code and no tool calls now.\n\
+            First the facts: what the task gives, what you have learnt, what must still be looked up or worked out."
+        }
     };
     format!(
         "{opening}\nThen the plan: numbered steps that lead to the answer, each something you can do with your tools. \
@@ -93,7 +97,8 @@ pub(crate) fn plan(is_first: bool, steps_left: u32) -> String {
 /// What the model is told with a task besides its text.
 pub(crate) fn task_details(strategy: Strategy, task: &TaskStep, output: Option<&Value>) -> String {
     let mut details = String::new();
-    let files: Vec<&str> = task.attachments.iter().map(|file| file.name.as_str()).filter(|name| !name.is_empty()).collect();
+    let files: Vec<&str> =
+        task.attachments.iter().map(|file| file.name.as_str()).filter(|name| !name.is_empty()).collect();
     if !files.is_empty() {
         details += &format!("\n\nGiven with the task: {}", files.join(", "));
     }
@@ -102,7 +107,10 @@ pub(crate) fn task_details(strategy: Strategy, task: &TaskStep, output: Option<&
             Strategy::Code => "These variables are defined",
             Strategy::ToolCalling => "As an argument, each of these names stands for its value",
         };
-        let shown = task.variables.iter().map(|(name, value)| format!("\n- {name} = {}", shortened(&value.to_string(), 300)));
+        let shown = task
+            .variables
+            .iter()
+            .map(|(name, value)| format!("\n- {name} = {}", shortened(&value.to_string(), 300)));
         details += &format!("\n\n{place}:{}", shown.collect::<String>());
     }
     if let Some(schema) = output {
@@ -200,7 +208,8 @@ pub(crate) fn system(rules: &Rules<'_>) -> Result<SystemStep, StartError> {
     }
     let shown = if profile == Profile::Large { examples.as_slice() } else { &[] };
     let signatures: Vec<String> = tools.iter().map(python_signature).collect();
-    let values = context! { examples => shown, structured, tools, signatures, authorized_imports, instructions };
+    let values =
+        context! { examples => shown, structured, tools, signatures, authorized_imports, instructions };
     let prompt = render(template, values).map_err(|error| StartError::Prompt(format!("{error:#}")))?;
     let examples = if profile == Profile::Small { examples } else { Vec::new() };
     Ok(SystemStep { prompt, examples })

@@ -84,7 +84,11 @@ pub struct ToolCall {
 impl From<&CallRecord> for ToolCall {
     fn from(record: &CallRecord) -> Self {
         let made = record.made();
-        Self { tool_name: made.name, arguments: made.arguments, timestamp: record.timestamp.unwrap_or_default() }
+        Self {
+            tool_name: made.name,
+            arguments: made.arguments,
+            timestamp: record.timestamp.unwrap_or_default(),
+        }
     }
 }
 

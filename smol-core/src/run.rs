@@ -84,10 +84,7 @@ pub(crate) enum Phase {
     /// The tools' turn: those calls of the draft that have no reply yet.
     Call,
     /// An answer is to be looked at.
-    Check {
-        output: Value,
-        text: String,
-    },
+    Check { output: Value, text: String },
     /// Over.
     #[default]
     Done,
@@ -186,7 +183,8 @@ impl Run {
 
     /// What is to become of a call that waits ([`crate::event::Failure::Waiting`]), once the run is driven on.
     pub fn decide(&mut self, id: &str, decision: Decision) {
-        let inner = id.split_once('/').and_then(|(call, rest)| Some((self.open_call(call)?.run.as_mut()?, rest)));
+        let inner =
+            id.split_once('/').and_then(|(call, rest)| Some((self.open_call(call)?.run.as_mut()?, rest)));
         match inner {
             Some((run, rest)) => run.decide(rest, decision),
             None => {
@@ -201,9 +199,9 @@ impl Run {
             Phase::Ask(purpose) => Next::Model(*purpose, Box::new(context::request(self, *purpose))),
             Phase::Inspect(code) => Next::Inspect(code.clone()),
             Phase::Execute(input) => Next::Execute(input.clone()),
-            Phase::Call => {
-                Next::Call(self.draft.tool_calls.iter().filter(|record| record.reply.is_none()).cloned().collect())
-            }
+            Phase::Call => Next::Call(
+                self.draft.tool_calls.iter().filter(|record| record.reply.is_none()).cloned().collect(),
+            ),
             Phase::Check { output, .. } => Next::Check(output.clone()),
             Phase::Done => Next::Done,
         }
@@ -220,7 +218,11 @@ impl Run {
                 self.phase = Phase::Ask(Purpose::Act);
             }
             Purpose::Summarise => {
-                let step = SummaryStep { text: reply.text.trim().to_owned(), until: context::kept_from(self), token_usage };
+                let step = SummaryStep {
+                    text: reply.text.trim().to_owned(),
+                    until: context::kept_from(self),
+                    token_usage,
+                };
                 self.memory.push(MemoryStep::Summary(step));
                 self.phase = Phase::Ask(context::purpose(self));
             }
@@ -244,7 +246,9 @@ impl Run {
     fn conclude(&mut self) {
         let (state, error) = match &self.out_of {
             Some(limit) => (RunState::Budget, limit.to_string()),
-            None => (RunState::MaxSteps, format!("the limit of {} steps was reached", self.settings.max_steps)),
+            None => {
+                (RunState::MaxSteps, format!("the limit of {} steps was reached", self.settings.max_steps))
+            }
         };
         self.draft.error = Some(error);
         let text = self.draft.reply.text.clone();
@@ -291,7 +295,8 @@ impl Run {
 
     fn tool_replied(&mut self, id: &str, reply: &Result<Value, String>, seconds: f64) {
         let ends = self.draft.tool_calls.iter().filter(|record| record.reply.is_some());
-        let busy_until = ends.map(|record| record.timestamp.unwrap_or_default() + record.seconds).fold(0.0, f64::max);
+        let busy_until =
+            ends.map(|record| record.timestamp.unwrap_or_default() + record.seconds).fold(0.0, f64::max);
         let Some(record) = self.open_call(id) else { return };
         let begun = record.timestamp.unwrap_or_default();
         (record.reply, record.seconds, record.run) = (Some(reply.clone()), seconds, None);
@@ -346,7 +351,9 @@ impl Run {
         let Err(why) = verdict else { return self.finish(RunState::Answered, output, text) };
         let told = format!("{}\n{why}", prompt::REFUSED_ANSWER);
         // By the native wire the model reads the reply to its call.
-        if let Some(record) = self.draft.tool_calls.last_mut().filter(|_| self.strategy == Strategy::ToolCalling) {
+        if let Some(record) =
+            self.draft.tool_calls.last_mut().filter(|_| self.strategy == Strategy::ToolCalling)
+        {
             record.reply = Some(Err(told.clone()));
         }
         self.observe(told.clone(), Some(told));
@@ -389,7 +396,8 @@ impl Run {
 
     /// The number of actions that the task under way has taken.
     pub(crate) fn taken(&self) -> u32 {
-        let steps = self.memory.iter().skip(self.task_at()).filter(|step| matches!(step, MemoryStep::Action(_)));
+        let steps =
+            self.memory.iter().skip(self.task_at()).filter(|step| matches!(step, MemoryStep::Action(_)));
         u32::try_from(steps.count()).unwrap_or(u32::MAX - 1)
     }
 

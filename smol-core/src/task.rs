@@ -60,7 +60,8 @@ impl<'a> TaskRun<'a> {
 
     /// Pictures as bytes or addresses.
     pub fn images(mut self, images: impl IntoIterator<Item = Media>) -> Self {
-        let images = images.into_iter().map(|image| Attachment { name: String::new(), part: Part::Image(image) });
+        let images =
+            images.into_iter().map(|image| Attachment { name: String::new(), part: Part::Image(image) });
         self.step.attachments.extend(images);
         self
     }

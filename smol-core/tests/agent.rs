@@ -218,7 +218,9 @@ fn a_run_cut_at_any_event_goes_on_as_if_it_had_not_been() {
         let agent = agent(&rest);
         let mut result = block_on(agent.resume(loaded)).unwrap_or_else(|error| {
             // Nobody knows whether a call that writes had happened when the run was cut: a person says that it had not.
-            let (Failure::Waiting(calls), Some(mut run)) = (error.failure, error.run) else { panic!("cut {cut}") };
+            let (Failure::Waiting(calls), Some(mut run)) = (error.failure, error.run) else {
+                panic!("cut {cut}")
+            };
             assert!(calls.len() == 1 && calls[0].may_have_happened, "{calls:?}");
             run.decide(&calls[0].id, Decision::Approve);
             block_on(agent.resume(*run)).unwrap()

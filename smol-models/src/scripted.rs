@@ -12,7 +12,7 @@ use futures::{
 use serde_json::Value;
 use smol_core::{
     message::{TokenUsage, ToolCall},
-    model::{Delta, Model, ModelError, Reply, Request, StopReason},
+    model::{Delta, Model, ModelError, ModelInfo, Reply, Request, StopReason},
 };
 use std::sync::{Mutex, PoisonError};
 
@@ -39,13 +39,24 @@ pub fn calls<'a>(calls: impl IntoIterator<Item = (&'a str, Value)>) -> Reply {
 #[derive(Debug)]
 pub struct ScriptedModel {
     replies: Vec<Reply>,
+    info: ModelInfo,
     requests: Mutex<Vec<Request>>,
 }
 
 impl ScriptedModel {
     /// A model that gives these replies. A request past the last one is an error.
     pub fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
-        Self { replies: replies.into_iter().collect(), requests: Mutex::default() }
+        Self {
+            replies: replies.into_iter().collect(),
+            info: ModelInfo::default(),
+            requests: Mutex::default(),
+        }
+    }
+
+    /// What agents are to know of it.
+    pub fn info(mut self, info: ModelInfo) -> Self {
+        self.info = info;
+        self
     }
 
     /// What it was asked so far.
@@ -68,6 +79,10 @@ impl Model for ScriptedModel {
     fn stream(&self, request: Request) -> BoxStream<'_, Result<Delta, ModelError>> {
         let pieces = self.next(&request).map(|reply| pieces(reply, &request));
         stream::iter(fallible(pieces)).boxed()
+    }
+
+    fn info(&self) -> ModelInfo {
+        self.info.clone()
     }
 
     fn id(&self) -> &str {

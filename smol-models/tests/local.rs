@@ -30,7 +30,7 @@ fn reply(model: &LocalModel, request: Request) -> Reply {
 
 #[test]
 fn greedy_answers_are_those_of_llama_cpp() {
-    assert_eq!((MODEL.id(), MODEL.profile()), ("local/SmolLM2-135M-Instruct.Q4_1", Profile::Small));
+    assert_eq!((MODEL.id(), MODEL.info().profile), ("local/SmolLM2-135M-Instruct.Q4_1", Profile::Small));
     // Only an answer in which no second-best token comes close: rounding differs from processor to processor.
     let mut request = ask("Write a Python function that adds two numbers.");
     request.stop = vec!["\n\nThis".to_owned()];

@@ -71,9 +71,14 @@ impl Engine {
         outcome.map_err(computing)
     }
 
+    /// How many tokens the model can hold.
+    pub(super) fn context(&self) -> usize {
+        self.decoder.config.context
+    }
+
     /// How many tokens still fit after a prompt of `used`.
     fn room(&self, used: usize) -> Result<usize, ModelError> {
-        let context = self.decoder.config.context;
+        let context = self.context();
         if used == 0 || used >= context {
             let hint =
                 "shorten the conversation, give the agent fewer steps, or use a model with a longer context";

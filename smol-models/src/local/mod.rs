@@ -39,7 +39,7 @@ use futures::{
     channel::mpsc::unbounded,
     stream::{self, BoxStream},
 };
-use smol_core::model::{Delta, Model, ModelError, Profile, Request};
+use smol_core::model::{Delta, Model, ModelError, ModelInfo, Profile, Request};
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError, mpsc::Sender},
@@ -127,7 +127,8 @@ impl Model for LocalModel {
         &self.id
     }
 
-    fn profile(&self) -> Profile {
-        self.profile
+    fn info(&self) -> ModelInfo {
+        let context_window = u64::try_from(self.engine.context()).ok();
+        ModelInfo { profile: self.profile, context_window, ..ModelInfo::default() }
     }
 }

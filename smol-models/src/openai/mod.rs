@@ -18,7 +18,7 @@ use crate::stop::Cut;
 use futures::stream::BoxStream;
 use serde_json::{Map, Value};
 use server::Server;
-use smol_core::model::{Delta, Model, ModelError, Request};
+use smol_core::model::{Delta, Model, ModelError, ModelInfo, Request};
 use std::{fmt, time::Duration};
 
 /// A model behind a chat-completions server.
@@ -37,6 +37,7 @@ pub struct OpenAiModel {
     id: String,
     settings: Settings,
     streaming: bool,
+    info: ModelInfo,
     server: Server,
 }
 
@@ -44,7 +45,13 @@ impl OpenAiModel {
     /// The model of this name at OpenAI, until another address is given. Replies are streamed.
     pub fn new(model: impl Into<String>) -> Self {
         let settings = Settings { model: model.into(), ..Settings::default() };
-        Self { id: settings.model.clone(), settings, streaming: true, server: Server::default() }
+        Self {
+            id: settings.model.clone(),
+            settings,
+            streaming: true,
+            info: ModelInfo::default(),
+            server: Server::default(),
+        }
     }
 
     /// The address that `/chat/completions` is put after, such as `http://localhost:11434/v1`.
@@ -102,6 +109,12 @@ impl OpenAiModel {
         self
     }
 
+    /// What agents should know of the model: its window, its price, what it can.
+    pub fn info(mut self, info: ModelInfo) -> Self {
+        self.info = info;
+        self
+    }
+
     /// Names the model for people, and the variable that its key is expected in for hints.
     pub(crate) fn known_as(mut self, id: &str, key_variable: Option<&str>) -> Self {
         self.id = id.to_owned();
@@ -131,6 +144,10 @@ impl Model for OpenAiModel {
                 yield rest;
             }
         })
+    }
+
+    fn info(&self) -> ModelInfo {
+        self.info.clone()
     }
 
     fn id(&self) -> &str {

@@ -29,6 +29,9 @@ pub fn request(request: &Request, settings: &Settings, stream: bool) -> Value {
     if !request.stop.is_empty() && takes_stop(&settings.model) {
         set("stop", json!(request.stop));
     }
+    if let Some(schema) = &request.schema {
+        set("response_format", response_format(schema));
+    }
     if !request.tools.is_empty() {
         set("tools", request.tools.iter().map(tool).collect());
     }
@@ -47,6 +50,12 @@ pub fn request(request: &Request, settings: &Settings, stream: bool) -> Value {
     }
     body.retain(|_, value| !value.is_null());
     body.into()
+}
+
+/// Strict only where the schema is closed: services refuse a strict one that leaves room.
+fn response_format(schema: &Value) -> Value {
+    let strict = schema.get("additionalProperties") == Some(&Value::Bool(false));
+    json!({"type": "json_schema", "json_schema": {"name": "reply", "strict": strict, "schema": schema}})
 }
 
 fn message(message: &Message) -> Value {
@@ -73,7 +82,7 @@ fn role(role: Role) -> &'static str {
 /// Plain text stays a string: many servers take a list of parts from none but models that see.
 fn content(message: &Message) -> Value {
     let text = message.text();
-    if message.content.iter().any(|part| matches!(part, Part::Image(_))) {
+    if message.content.iter().any(|part| matches!(part, Part::Image(_) | Part::Audio(Media::Inline { .. }))) {
         message.content.iter().filter_map(part).collect()
     } else if text.is_empty() && !message.tool_calls.is_empty() {
         Value::Null
@@ -88,6 +97,10 @@ fn part(part: &Part) -> Option<Value> {
         Part::Image(Media::Url(url)) => Some(json!({"type": "image_url", "image_url": {"url": url}})),
         Part::Image(Media::Inline { mime, base64 }) => {
             Some(json!({"type": "image_url", "image_url": {"url": format!("data:{mime};base64,{base64}")}}))
+        }
+        Part::Audio(Media::Inline { mime, base64 }) => {
+            let format = if mime == "audio/mpeg" { "mp3" } else { mime.trim_start_matches("audio/") };
+            Some(json!({"type": "input_audio", "input_audio": {"data": base64, "format": format}}))
         }
         // A kind of part that this wire has no place for.
         _ => None,
@@ -172,6 +185,33 @@ mod tests {
             vec![Message { content: texts, ..Message::new(Role::User, "") }],
             json!([{"role": "user", "content": "a\nb"}]),
         );
+    }
+
+    #[test]
+    fn a_schema_is_strict_where_it_is_closed() {
+        for (schema, strict) in [
+            (json!({"type": "object"}), false),
+            (json!({"type": "object", "additionalProperties": false}), true),
+        ] {
+            let mut asked = Request::new(Vec::new());
+            asked.schema = Some(schema.clone());
+            let body = request(&asked, &Settings::default(), false);
+            let expect = json!({"name": "reply", "strict": strict, "schema": schema});
+            assert_eq!(body["response_format"], json!({"type": "json_schema", "json_schema": expect}));
+        }
+    }
+
+    #[test]
+    fn recordings_go_as_data_of_a_format() {
+        for (mime, format) in [("audio/wav", "wav"), ("audio/mpeg", "mp3")] {
+            let sound = Part::Audio(Media::bytes(mime, b"abc"));
+            check(
+                vec![Message { content: vec![sound], ..Message::new(Role::User, "") }],
+                json!([{"role": "user", "content": [
+                    {"type": "input_audio", "input_audio": {"data": "YWJj", "format": format}},
+                ]}]),
+            );
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ fn reply(model: &LocalModel, request: Request) -> Reply {
 fn every_family_replies_up_to_the_limit() {
     for architecture in ["llama", "qwen2", "qwen3"] {
         let model = model(&Tiny::new(architecture, GgmlDType::Q8_0));
-        assert_eq!((model.id(), model.profile()), ("local/tiny", Profile::Small));
+        assert_eq!((model.id(), model.info().profile), ("local/tiny", Profile::Small));
         let reply = reply(&model, ask("hello"));
         assert_eq!(reply.stop, StopReason::Length, "{architecture}");
         // For the question a mark, `user` by letters, a line break, `he`, `llo`, a mark, a line break; 11 for the answer.
