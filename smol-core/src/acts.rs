@@ -203,19 +203,21 @@ pub(crate) fn make<'a>(
         let reply = match agent.tools.doer(&call) {
             Err(advice) => Err(advice),
             Ok(Doer::Tool(tool)) => agent.tools.call(&**tool, &call).await,
-            Ok(Doer::Agent(managed)) => {
-                let mut run = managed.managed_run(&call, record.run)?;
-                let place = place.below(managed);
-                let path = place.path.clone();
-                let mut live = crate::Live::default();
-                let mut events = managed.drive_at(&mut run, &mut live, place);
-                while let Some(event) = events.next().await {
-                    let event = event.map_err(|failure| within(&call.id, failure))?;
-                    yield Event::Nested { path: path.clone(), call: call.id.clone(), event: Box::new(event) };
+            Ok(Doer::Agent(managed)) => match managed.managed_run(&call, record.run) {
+                Err(advice) => Err(advice),
+                Ok(mut run) => {
+                    let place = place.below(managed);
+                    let path = place.path.clone();
+                    let mut live = crate::Live::default();
+                    let mut events = managed.drive_at(&mut run, &mut live, place);
+                    while let Some(event) = events.next().await {
+                        let event = Box::new(event.map_err(|failure| within(&call.id, failure))?);
+                        yield Event::Nested { path: path.clone(), call: call.id.clone(), event };
+                    }
+                    drop(events);
+                    Ok(managed.report(&run))
                 }
-                drop(events);
-                Ok(managed.report(&run))
-            }
+            },
         };
         yield Event::ToolReply { id: call.id, reply, seconds: started.elapsed().as_secs_f64() };
     }

@@ -168,11 +168,11 @@ pub(crate) fn request(run: &Run, purpose: Purpose) -> Request {
 
 /// What can be said without asking the model again: the newest thing it saw or said.
 pub(crate) fn best_so_far(run: &Run) -> String {
-    let texts = run.memory.iter().skip(run.task_at()).rev().filter_map(|step| match step {
+    let mut texts = run.memory.iter().skip(run.task_at()).rev().filter_map(|step| match step {
         MemoryStep::Action(step) if step.error.is_none() => Some(step.observations.clone()),
         MemoryStep::Action(step) => Some(step.reply.text.clone()),
         MemoryStep::Planning(step) => Some(step.plan.clone()),
         _ => None,
     });
-    texts.filter(|text| !text.trim().is_empty()).next().unwrap_or_default()
+    texts.find(|text| !text.trim().is_empty()).unwrap_or_default()
 }

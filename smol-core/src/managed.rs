@@ -3,7 +3,6 @@
 
 use crate::{
     agent::Agent,
-    event::Failure,
     memory::{MemoryStep, display},
     message::ToolCall,
     prompt,
@@ -37,8 +36,9 @@ impl Agent {
         })
     }
 
-    /// The run of one call: a new one, or the one that was under way.
-    pub(crate) fn managed_run(&self, call: &ToolCall, begun: Option<Box<Run>>) -> Result<Run, Failure> {
+    /// The run of one call: a new one, or the one that was under way. What is wrong with the call is advice for the
+    /// model.
+    pub(crate) fn managed_run(&self, call: &ToolCall, begun: Option<Box<Run>>) -> Result<Run, String> {
         if let Some(run) = begun.filter(|run| !run.memory.is_empty()) {
             return Ok(*run);
         }
@@ -49,7 +49,7 @@ impl Agent {
         {
             task = task.variable(name, value);
         }
-        Ok(task.start()?)
+        task.start().map_err(|failure| format!("`{}` could not begin: {failure}", call.name))
     }
 
     /// What the manager reads of a run that is over.

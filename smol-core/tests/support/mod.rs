@@ -5,8 +5,8 @@ use futures::{StreamExt, future::BoxFuture, stream, stream::BoxStream};
 use serde_json::{Value, json};
 use smol_core::{
     exec::{ExecError, Executor, Input, Outcome, Progress, Sandbox, SandboxSpec},
-    message::{TokenUsage, ToolCall},
-    model::{Delta, Model, ModelError, Request, StopReason},
+    message::{Message, TokenUsage, ToolCall},
+    model::{Delta, Model, ModelError, ModelInfo, Request, StopReason},
     tool::{Effect, Tool, ToolError, ToolSpec},
 };
 use std::sync::{
@@ -19,6 +19,7 @@ use std::sync::{
 pub(crate) struct Script {
     replies: Mutex<std::collections::VecDeque<Vec<Delta>>>,
     pub(crate) requests: Mutex<Vec<Request>>,
+    info: ModelInfo,
 }
 
 impl Script {
@@ -27,7 +28,18 @@ impl Script {
     }
 
     pub(crate) fn deltas(replies: impl IntoIterator<Item = Vec<Delta>>) -> Arc<Self> {
-        Arc::new(Self { replies: Mutex::new(replies.into_iter().collect()), requests: Mutex::default() })
+        Arc::new(Self { replies: Mutex::new(replies.into_iter().collect()), ..Self::default() })
+    }
+
+    pub(crate) fn known<'a>(info: ModelInfo, texts: impl IntoIterator<Item = &'a str>) -> Arc<Self> {
+        let replies = texts.into_iter().map(|text| vec![Delta::Text(text.to_owned())]).collect();
+        Arc::new(Self { replies: Mutex::new(replies), info, ..Self::default() })
+    }
+
+    /// The texts of every message of every request.
+    pub(crate) fn asked(&self) -> Vec<Vec<String>> {
+        let requests = self.requests.lock().unwrap();
+        requests.iter().map(|request| request.messages.iter().map(Message::text).collect()).collect()
     }
 
     pub(crate) fn last_user_text(&self) -> String {
@@ -44,6 +56,10 @@ impl Model for Script {
         deltas.push(Delta::Usage(TokenUsage { input_tokens: 10, output_tokens: 2 }));
         stream::iter(deltas.into_iter().map(Ok)).boxed()
     }
+
+    fn info(&self) -> ModelInfo {
+        self.info.clone()
+    }
 }
 
 pub(crate) fn cut_off(text: &str) -> Vec<Delta> {
@@ -51,7 +67,7 @@ pub(crate) fn cut_off(text: &str) -> Vec<Delta> {
 }
 
 /// A sandbox whose "language" is one word and an argument a line: enough to steer every outcome.
-/// `call NAME` calls a tool and prints its reply, `print X`, `set X`, `show` prints what was set, `answer X`,
+/// `call NAME` calls a tool and prints its reply, `ask NAME JSON` does so with arguments, `print X`, `set X`, `show` prints what was set, `answer X`,
 /// `raise X`, `syntax`, `hang` (a time limit), `vanish` (asks for another tool than last time).
 #[derive(Default, Clone)]
 pub(crate) struct Lines {
@@ -103,14 +119,15 @@ impl Sandbox for LineSandbox {
                 "print" => self.logs += &format!("{argument}\n"),
                 "set" => self.variables.push(argument.to_owned()),
                 "show" => self.logs += &format!("{:?}\n", self.variables),
-                "call" | "vanish" => {
+                "call" | "ask" | "vanish" => {
                     self.calls += 1;
-                    let name =
-                        if word == "vanish" { format!("tool_{}", self.number) } else { argument.to_owned() };
+                    let vanishing = format!("tool_{}", self.number);
+                    let argument = if word == "vanish" { &vanishing } else { argument };
+                    let (name, arguments) = argument.split_once(' ').unwrap_or((argument, "{}"));
                     return Ok(Outcome::Call(ToolCall {
                         id: format!("call_{}", self.calls),
-                        name,
-                        arguments: json!({}),
+                        name: name.to_owned(),
+                        arguments: serde_json::from_str(arguments).unwrap(),
                     }));
                 }
                 "answer" => {

@@ -1,9 +1,6 @@
 //! The loop itself: what the model is told, what the result says, and that a run survives being cut anywhere.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail this way")]
-
-mod support;
-
+use crate::support::{Lines, Logged, Script, cut_off};
 use futures::{StreamExt, TryStreamExt, executor::block_on, pin_mut};
 use serde_json::json;
 use smol_core::{
@@ -19,7 +16,6 @@ use smol_core::{
     tool::{Effect, ToolSpec},
 };
 use std::sync::{Arc, Mutex};
-use support::{Lines, Logged, Script, cut_off};
 
 fn code_agent(model: &Arc<Script>) -> Agent {
     let log = Arc::default();
