@@ -46,14 +46,12 @@ fn a_callback_edits_a_plan_before_it_is_used() {
 /// A callback that errs or panics is noted in the step and ends nothing.
 #[test]
 fn a_failing_callback_is_recorded() {
-    let rows: [(fn() -> Result<(), String>, &str); 2] = [
-        (|| Err("no disk".into()), "a callback failed: no disk"),
-        (|| panic!("oh"), "a callback failed: it panicked"),
-    ];
-    for (callback, expect) in rows {
+    let check = |callback: fn() -> Result<(), String>, expect: &str| {
         let model = Script::texts(["<code>answer x</code>"]);
         let agent = coder(&model).on_step(StepKind::Action, move |_| callback()).build().unwrap();
         let result = run(&agent);
         assert_eq!((result.text.as_str(), result.errors.as_slice()), ("x", &[expect.to_owned()][..]));
-    }
+    };
+    check(|| Err("no disk".into()), "a callback failed: no disk");
+    check(|| panic!("oh"), "a callback failed: it panicked");
 }

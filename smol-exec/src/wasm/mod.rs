@@ -58,7 +58,13 @@ struct Limits {
 impl Limits {
     /// The limits of one sandbox, which its spec may set.
     fn for_sandbox(self, spec: &SandboxSpec) -> Self {
-        Self { time_per_block: spec.time_per_block.unwrap_or(self.time_per_block), ..self }
+        // More than an address can tell is no limit.
+        let memory = spec.memory.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        Self {
+            memory: memory.unwrap_or(self.memory),
+            time_per_block: spec.time_per_block.unwrap_or(self.time_per_block),
+            ..self
+        }
     }
 }
 

@@ -59,6 +59,12 @@ async fn the_spec_of_a_sandbox_comes_before_the_executors_limit() {
         let outcome = feed(&mut *sandbox, "while True: pass").await;
         assert!(lost(&outcome).contains(expected), "{outcome:?}");
     }
+    for (of_spec, fits) in [(Some(64 << 20), false), (None, true)] {
+        let spec = SandboxSpec { memory: of_spec, ..SandboxSpec::default() };
+        let mut sandbox = with(Wasm::new().memory(256 << 20), spec).await;
+        let outcome = feed(&mut *sandbox, "len(bytearray(100 << 20))").await;
+        assert_eq!(matches!(outcome, Outcome::Value { .. }), fits, "{outcome:?}");
+    }
 }
 
 #[tokio::test]
