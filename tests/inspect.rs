@@ -1,6 +1,10 @@
-//! What holds of every inspection, on code that is cut anywhere.
+//! What holds of every inspection, on code that is cut anywhere, and on programs that are known to run.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod inspect_oracle;
+
+use smolagents::inspect::{Inspector, PythonInspector, Session};
+use std::{fs, path::Path};
 
 const PROGRAM: &str = r#"
 import math as m, os.path
@@ -35,4 +39,20 @@ fn every_part_of_a_program_is_read() {
         inspect_oracle::check(head, tail);
         inspect_oracle::check("", &format!("{head}?{tail}"));
     }
+}
+
+#[test]
+fn programs_that_run_have_no_faults() {
+    let mut count = 0;
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("smol-exec/cases")).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_some_and(|extension| extension == "py") {
+            let code = fs::read_to_string(&file).unwrap();
+            let found = PythonInspector.inspect(&code, &Session { earlier: &[], variables: &[], tools: &[] });
+            assert_eq!(found.faults, Vec::<String>::new(), "{}", file.display());
+            inspect_oracle::check("", &code);
+            count += 1;
+        }
+    }
+    assert!(count >= 150, "only {count} programs were found");
 }

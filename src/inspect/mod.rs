@@ -9,6 +9,7 @@ mod bindings;
 mod handlers;
 mod mentions;
 mod reader;
+mod scopes;
 #[cfg(test)]
 mod tests;
 mod unknown;

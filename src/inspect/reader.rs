@@ -1,6 +1,12 @@
 //! Walks code as Python would compile it: where each tool is named, and each call of a plain name.
 
-use super::{bindings::Bindings, deeper, handlers::Expected, mentions::Mentions};
+use super::{
+    bindings::Bindings,
+    deeper,
+    handlers::Expected,
+    mentions::Mentions,
+    scopes::{Kind, Scopes},
+};
 use ruff_python_ast::{
     Arguments, Comprehension, Decorator, Expr, ExprContext, ExprName, InterpolatedStringElement, Parameters,
     Pattern, Stmt, StmtClassDef, StmtFunctionDef, StmtTry, StmtWith, StringLiteral, TypeParams,
@@ -10,10 +16,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged, TextSize};
 use smol_core::tool::ToolSpec;
-use std::{
-    collections::{HashMap, HashSet},
-    mem::replace,
-};
+use std::{collections::HashMap, mem::replace};
 
 /// A call of a name, as in `name(…)`, or `@name`.
 pub(super) struct PlainCall<'a> {
@@ -31,68 +34,31 @@ pub(super) struct Reader<'a, 't> {
     /// Where the code names a tool.
     pub(super) uses: Vec<(TextSize, &'a str)>,
     pub(super) calls: Vec<PlainCall<'a>>,
-    tools: &'t HashMap<&'a str, &'a ToolSpec>,
+    scopes: Scopes<'a, 't>,
     mentions: &'t Mentions<'a>,
-    scopes: Vec<Scope<'a>>,
     expected: Expected,
     /// How many statements stand around this one that may leave it out.
     branches: u32,
 }
 
-/// Only names of tools are kept: no other is looked up.
-struct Scope<'a> {
-    kind: Kind,
-    /// Bound here: in a function anywhere in it, elsewhere by the statements before.
-    names: HashSet<&'a str>,
-    globals: HashSet<&'a str>,
-}
-
-#[derive(PartialEq, Eq)]
-enum Kind {
-    Module,
-    Class,
-    Function,
-}
-
 impl<'a, 't> Reader<'a, 't> {
     pub(super) fn new(tools: &'t HashMap<&'a str, &'a ToolSpec>, mentions: &'t Mentions<'a>) -> Self {
-        let module = Scope { kind: Kind::Module, names: HashSet::new(), globals: HashSet::new() };
         Self {
             uses: Vec::new(),
             calls: Vec::new(),
-            tools,
+            scopes: Scopes::new(tools),
             mentions,
-            scopes: vec![module],
             expected: Expected::default(),
             branches: 0,
         }
     }
 
-    /// Whether `name` is a tool here, by the rules by which Python looks a name up.
-    fn is_tool(&self, name: &str) -> bool {
-        if !self.tools.contains_key(name) {
-            return false;
-        }
-        let module = self.scopes.first().is_some_and(|module| module.names.contains(name));
-        for (distance, scope) in self.scopes.iter().rev().enumerate() {
-            if scope.globals.contains(name) {
-                return !module;
-            }
-            // The names of a class are not seen from within its functions.
-            if scope.names.contains(name) && (scope.kind != Kind::Class || distance == 0) {
-                return false;
-            }
-        }
-        true
-    }
-
     fn within(&mut self, kind: Kind, bindings: Bindings<'a>, walk: impl FnOnce(&mut Self)) {
-        let Bindings { mut names, mut globals, .. } = bindings;
-        names.retain(|name| self.tools.contains_key(name));
-        globals.retain(|name| self.tools.contains_key(name));
-        self.scopes.push(Scope { kind, names, globals });
+        self.scopes.enter(kind, bindings);
+        let branches = replace(&mut self.branches, 0);
         walk(self);
-        self.scopes.pop();
+        self.branches = branches;
+        self.scopes.leave();
     }
 
     fn expecting(&mut self, more: Expected, walk: impl FnOnce(&mut Self)) {
@@ -102,23 +68,20 @@ impl<'a, 't> Reader<'a, 't> {
         self.expected = before;
     }
 
-    fn named(&mut self, name: &'a str, at: TextSize) {
-        if self.is_tool(name) {
-            self.uses.push((at, name));
-        }
+    fn named(&mut self, name: &str, at: TextSize) {
+        self.uses.extend(self.scopes.tool(name).map(|tool| (at, tool)));
     }
 
     /// Where text may be run or looked up as a name, a tool's name in it is taken for the tool.
     fn named_in_text(&mut self, text: &str, at: TextSize) {
         if self.mentions.binds_anything {
             let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-            let tools = words.filter_map(|word| self.tools.get_key_value(word));
-            self.uses.extend(tools.map(|(tool, _)| (at, *tool)));
+            words.for_each(|word| self.named(word, at));
         }
     }
 
     fn called(&mut self, name: &'a ExprName, arguments: Option<&'a Arguments>) {
-        let (is_tool, expected) = (self.is_tool(&name.id), self.expected);
+        let (is_tool, expected) = (self.scopes.tool(&name.id).is_some(), self.expected);
         self.calls.push(PlainCall { name: &name.id, at: name.start(), arguments, is_tool, expected });
     }
 
@@ -137,11 +100,9 @@ impl<'a, 't> Reader<'a, 't> {
         let bindings = Bindings::of_function(Some(&function.parameters), type_params, |found| {
             found.visit_body(&function.body)
         });
-        let branches = replace(&mut self.branches, 0);
         self.expecting(expected, |reader| {
             reader.within(Kind::Function, bindings, |reader| reader.visit_body(&function.body));
         });
-        self.branches = branches;
     }
 
     /// Defaults are computed where the function is defined; types not before somebody asks for them.
@@ -158,9 +119,7 @@ impl<'a, 't> Reader<'a, 't> {
             class.type_params.iter().for_each(|types| reader.visit_type_params(types));
         });
         class.arguments.iter().for_each(|arguments| self.visit_arguments(arguments));
-        let branches = replace(&mut self.branches, 0);
         self.within(Kind::Class, Bindings::default(), |reader| reader.visit_body(&class.body));
-        self.branches = branches;
     }
 
     fn visit_try(&mut self, statement: &'a StmtTry) {
@@ -184,20 +143,6 @@ impl<'a, 't> Reader<'a, 't> {
             _ => walk_stmt(self, statement),
         }
         self.branches -= 1;
-    }
-
-    /// Takes note of what the statement bound in a scope where names change their meaning from line to line.
-    fn bind(&mut self, statement: &'a Stmt) {
-        let Some(scope) = self.scopes.last_mut().filter(|scope| scope.kind != Kind::Function) else { return };
-        if let Stmt::Delete(delete) = statement {
-            let deleted = delete.targets.iter().filter_map(Expr::as_name_expr);
-            for name in deleted {
-                scope.names.remove(name.id.as_str());
-            }
-        } else if self.branches == 0 {
-            let names = Bindings::of_statement(statement).into_iter();
-            scope.names.extend(names.filter(|name| self.tools.contains_key(name)));
-        }
     }
 
     fn visit_comprehensions(&mut self, generators: &'a [Comprehension], results: &[&'a Expr]) {
@@ -248,7 +193,7 @@ impl<'a> Visitor<'a> for Reader<'a, '_> {
             }
             _ => walk_stmt(self, statement),
         });
-        self.bind(statement);
+        self.scopes.after(statement, self.branches == 0);
     }
 
     fn visit_annotation(&mut self, annotation: &'a Expr) {

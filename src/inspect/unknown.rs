@@ -27,15 +27,11 @@ pub(super) fn faults(
     session: &Session<'_>,
     lines: &Lines,
 ) -> Vec<(TextSize, String)> {
-    let mut unknown: Vec<(&str, TextSize)> = Vec::new();
-    for call in calls.iter().filter(|call| !call.expected.unknown_names) {
-        if !bound.contains(call.name)
-            && !is_given(call.name, session)
-            && unknown.iter().all(|(name, _)| *name != call.name)
-        {
-            unknown.push((call.name, call.at));
-        }
-    }
+    let mut seen = HashSet::new();
+    let called = calls.iter().filter(|call| !call.expected.unknown_names).map(|call| (call.name, call.at));
+    let mut unknown: Vec<(&str, TextSize)> = called
+        .filter(|(name, _)| !bound.contains(name) && seen.insert(*name) && !is_given(name, session))
+        .collect();
     if unknown.is_empty() || session.earlier.iter().any(|block| block.len() > LONGEST) {
         return Vec::new();
     }

@@ -1,6 +1,11 @@
 //! Arguments that the tool's stub would refuse.
 
 use super::inspect;
+use crate::{
+    ToolSpec,
+    inspect::{Inspector, PythonInspector, Session},
+};
+use serde_json::{Value, json};
 
 #[track_caller]
 fn check(code: &str, expect: &str) {
@@ -96,16 +101,35 @@ fn faults_come_in_order_of_appearance() {
 }
 
 #[test]
-fn a_schema_that_is_not_made_of_parameters_is_not_judged() {
-    use crate::{
-        ToolSpec,
-        inspect::{Inspector, PythonInspector, Session},
-    };
-    use serde_json::json;
-    for input in [json!(true), json!({}), json!({"properties": []}), json!({"$ref": "#/$defs/a"})] {
-        let tools = [ToolSpec { input: input.clone(), ..ToolSpec::new("visit", "A tool.") }];
-        let found = PythonInspector
-            .inspect("visit(1, 2, a=3)", &Session { earlier: &[], variables: &[], tools: &tools });
-        assert_eq!((found.calls.len(), found.faults.len()), (1, 0), "{input}");
+fn a_schema_is_read_as_the_stub_reads_it() {
+    /// `expect` is the fault after the name and the line.
+    #[track_caller]
+    fn check(input: Value, code: &str, expect: &str) {
+        let tools = [ToolSpec { input, ..ToolSpec::new("f", "A tool.") }];
+        let found = PythonInspector.inspect(code, &Session { earlier: &[], variables: &[], tools: &tools });
+        let expect =
+            Some(expect).filter(|expect| !expect.is_empty()).map(|rest| format!("`f` on line 1 {rest}"));
+        assert_eq!((found.calls.len(), found.faults), (1, Vec::from_iter(expect)), "{code}");
+    }
+    let two_spellings = json!({"properties": {"größe": {}}});
+    check(two_spellings.clone(), "f(größe=1, gr__e=2)", "");
+    check(two_spellings, "f(1, größe=2)", "gets two values for the argument `größe`: use `f(gr__e)`");
+    let same_spelling =
+        json!({"properties": {"max-results": {}, "max_results": {}}, "required": ["max-results"]});
+    check(same_spelling.clone(), "f(1, max_results=2)", "");
+    check(
+        same_spelling,
+        "f(max_results=2)",
+        "misses the argument `max_results`: use `f(max_results, max_results)`",
+    );
+    let no_parameter = json!({"required": ["a"]});
+    check(no_parameter.clone(), "f()", "misses the argument `a`: use `f()`");
+    check(no_parameter, "f(a=1)", "has no argument `a`: use `f()`");
+    check(json!({"additionalProperties": {"type": "string"}}), "f(a=1)", "");
+    check(json!({"additionalProperties": false}), "f(a=1)", "has no argument `a`: use `f()`");
+    check(json!({"properties": null}), "f(1)", "takes 0 arguments but is given 1: use `f()`");
+    check(json!({"properties": {"a": true}, "required": ["a"]}), "f(a=1)", "");
+    for not_made_of_parameters in [json!(true), json!({"properties": []})] {
+        check(not_made_of_parameters, "f(1, 2, a=3)", "");
     }
 }

@@ -69,3 +69,21 @@ fn code_that_is_too_long_is_not_read_and_may_have_bound_anything() {
     assert_eq!(inspect(&format!("visit(1){}", "\n".repeat(LONGEST - 8)), &[]).calls.len(), 1);
     assert_eq!(inspect(&"visit(1)\n".repeat(600_000), &[]), Inspection::default());
 }
+
+#[test]
+fn many_of_anything_are_read() {
+    let many = |text: &dyn Fn(usize) -> String| (0..3000).map(text).collect::<String>();
+    for code in [
+        many(&|index| format!("name_{index}()\n")),
+        many(&|index| format!("n{index} = 1\n")) + "n(1)",
+        format!("visit({})", many(&|index| format!("a{index}=1, "))),
+        format!("{}visit(1){}", "lambda log:".repeat(2000), " + visit(1)".repeat(2000)),
+        format!("{} = visit(1)", many(&|index| format!("x[visit(n{index})], "))),
+        "visit(1); web_search()\n".repeat(2000),
+        "a".repeat(30_000) + "()\n" + &"b".repeat(30_000) + "()",
+    ] {
+        let found = inspect(&code, &[&code]);
+        assert!(!found.calls.is_empty() || !found.faults.is_empty());
+        assert!(found.faults.iter().map(String::len).sum::<usize>() < 2 * LONGEST);
+    }
+}
