@@ -1,5 +1,4 @@
 //! What holds of every inspection, on code that is cut anywhere, and on programs that are known to run.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod inspect_oracle;
 
