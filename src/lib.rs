@@ -40,7 +40,12 @@
 //!
 //! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
 //! embedded Python sandbox, `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
-//! local models, `hub` what fetches their weights.
+//! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs.
+
+#[cfg(feature = "inspect")]
+pub mod inspect;
+#[cfg(not(feature = "inspect"))]
+pub use smol_core::inspect;
 
 pub use smol_core::{
     Live, ToolCallingAgent,

@@ -35,6 +35,7 @@ mod toolbox;
 
 pub use code_agent::CodeAgent;
 pub use drive::Live;
+pub use signature::python_name;
 pub use tool_calling_agent::ToolCallingAgent;
 
 // Traits are used through pointers everywhere: an `Arc` of one is one.

@@ -19,7 +19,7 @@ pub(crate) fn is_identifier(name: &str) -> bool {
 
 /// How code writes an argument whose name is no identifier: `from` as `from_`, `max-results` as `max_results`. The
 /// guest of a sandbox maps it back by the same rule.
-fn python_name(key: &str) -> String {
+pub fn python_name(key: &str) -> String {
     let letter = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     let mut name: String = key.chars().map(letter).collect();
     if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {

@@ -9,6 +9,8 @@ pub mod local;
 #[cfg(feature = "openai")]
 pub mod openai;
 #[cfg(feature = "openai")]
+pub mod prices;
+#[cfg(feature = "openai")]
 pub mod provider;
 pub mod scripted;
 pub mod sse;

@@ -3,6 +3,7 @@
 mod bench;
 mod fuzz;
 mod it;
+mod prices;
 mod python_wasm;
 mod tidy;
 
@@ -14,6 +15,8 @@ const USAGE: &str = "usage: cargo xtask NAME
   it [CHECK]    check against real peers that are too slow for every test run
   bench [NAME]  print our figures beside a peer's
   fuzz SECONDS  run every fuzz target for that long
+  prices FILE AS_OF
+                make the table of prices from LiteLLM's file, of that version and date
   python-wasm   build the Python component that smol-exec embeds";
 
 fn main() -> anyhow::Result<()> {
@@ -27,6 +30,7 @@ fn main() -> anyhow::Result<()> {
         ["fuzz", seconds] => {
             fuzz::run(seconds.parse().with_context(|| format!("`{seconds}` is no number of seconds"))?)
         }
+        ["prices", file, as_of] => prices::run(file, as_of),
         ["python-wasm"] => python_wasm::run(),
         _ => anyhow::bail!(USAGE),
     }

@@ -67,6 +67,11 @@ fn split(id: &str) -> Option<(&'static Provider, &str)> {
     Some((provider, name))
 }
 
+/// The id of the provider that an id begins with, and the model's own name.
+pub(crate) fn parts(id: &str) -> Option<(&'static str, &str)> {
+    split(id).map(|(provider, name)| (provider.id, name))
+}
+
 /// Where a key may be found. A provider that needs none may still be given one.
 fn key_variables(provider: &Provider) -> Vec<String> {
     let own = [format!("{}_API_KEY", provider.id.to_uppercase())];
