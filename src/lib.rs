@@ -95,8 +95,12 @@ pub struct CodeAgent;
 
 #[cfg(feature = "wasm")]
 impl CodeAgent {
-    /// Starts one, as [`smol_core::CodeAgent::builder`] does, with the `wasm` executor.
+    /// Starts one, as [`smol_core::CodeAgent::builder`] does, with the `wasm` executor, and with its code read before
+    /// it runs where the `inspect` feature is on.
     pub fn builder(model: impl Model + 'static) -> AgentBuilder {
-        smol_core::CodeAgent::builder(model).executor(smol_exec::Wasm::default())
+        let builder = smol_core::CodeAgent::builder(model).executor(smol_exec::Wasm::default());
+        #[cfg(feature = "inspect")]
+        let builder = builder.inspector(inspect::PythonInspector);
+        builder
     }
 }

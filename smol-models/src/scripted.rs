@@ -54,7 +54,7 @@ impl ScriptedModel {
     }
 
     /// What agents are to know of it.
-    pub fn info(mut self, info: ModelInfo) -> Self {
+    pub fn describe(mut self, info: ModelInfo) -> Self {
         self.info = info;
         self
     }

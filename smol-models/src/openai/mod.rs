@@ -110,7 +110,7 @@ impl OpenAiModel {
     }
 
     /// What agents should know of the model: its window, its price, what it can.
-    pub fn info(mut self, info: ModelInfo) -> Self {
+    pub fn describe(mut self, info: ModelInfo) -> Self {
         self.info = info;
         self
     }

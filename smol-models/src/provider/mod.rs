@@ -5,13 +5,18 @@
 
 mod table;
 
-use crate::openai::{OpenAiModel, SecretString};
+use crate::{
+    openai::{OpenAiModel, SecretString},
+    prices,
+};
 use reqwest::Url;
 use serde_json::Value;
-use smol_core::model::{Model, ModelError};
+use smol_core::model::{Model, ModelError, ModelInfo, Price};
 use std::sync::Arc;
 use table::{PROVIDERS, Provider};
 
+/// Services that answer in JSON of a given schema with every model they have, by their own words.
+const KEEP_TO_SCHEMAS: [&str; 5] = ["cerebras", "fireworks_ai", "hosted_vllm", "openai", "vllm"];
 /// Below this likeness, from 0 to 1, another provider's name is no help.
 const ALIKE: f64 = 0.75;
 
@@ -55,7 +60,7 @@ fn resolve(
     if key.is_none() && !provider.keys.is_empty() && !is_here(&base) {
         return Err(no_key(provider));
     }
-    let model = OpenAiModel::new(name).known_as(id, key_variables.first().map(String::as_str));
+    let model = OpenAiModel::new(name).known_as(id, key_variables.first().map(String::as_str)).describe(info(provider, id));
     let without = provider.refuses.iter().map(|field| ((*field).to_owned(), Value::Null)).collect();
     Ok(with_key(model.api_base(base).extra_body(without), key))
 }
@@ -70,6 +75,14 @@ fn split(id: &str) -> Option<(&'static Provider, &str)> {
 /// The id of the provider that an id begins with, and the model's own name.
 pub(crate) fn parts(id: &str) -> Option<(&'static str, &str)> {
     split(id).map(|(provider, name)| (provider.id, name))
+}
+
+/// What is known of the model of this id before it is asked.
+fn info(provider: &Provider, id: &str) -> ModelInfo {
+    let card = prices::find(id).unwrap_or_default();
+    let price = card.input_price.zip(card.output_price).map(|(input, output)| Price { input, output });
+    let structured_output = KEEP_TO_SCHEMAS.contains(&provider.id);
+    ModelInfo { context_window: card.context_window, price, structured_output, ..ModelInfo::default() }
 }
 
 /// Where a key may be found. A provider that needs none may still be given one.
@@ -190,6 +203,17 @@ mod tests {
             "gpt-4o",
             Some("mine"),
         );
+    }
+
+    #[test]
+    fn what_is_known_of_a_model_comes_with_it() {
+        let info = |id| resolve(id, options("", "key"), variable).unwrap().info();
+        let known = info("openai/gpt-4o");
+        assert_eq!((known.context_window, known.structured_output), (Some(128_000), true));
+        assert_eq!(known.price, Some(Price { input: 2.5, output: 10.0 }));
+        assert_eq!(info("groq/no-such-model"), ModelInfo::default());
+        let services: Vec<&str> = PROVIDERS.iter().map(|provider| provider.id).collect();
+        assert!(KEEP_TO_SCHEMAS.iter().all(|service| services.contains(service)));
     }
 
     #[test]
