@@ -49,7 +49,7 @@ impl Agent {
         {
             task = task.variable(name, value);
         }
-        Ok(task.start()?)
+        task.start()
     }
 
     /// What the manager reads of a run that is over.
