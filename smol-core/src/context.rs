@@ -166,13 +166,33 @@ pub(crate) fn request(run: &Run, purpose: Purpose) -> Request {
     request
 }
 
+/// The messages that the model was shown before it said what the entry at `at` of the memory holds, made again from the
+/// memory as it is now. `None`: the entry is nothing that a model said.
+pub(crate) fn shown_before(run: &Run, at: usize) -> Option<Vec<Message>> {
+    let purpose = match run.memory.get(at)? {
+        MemoryStep::Planning(_) => Purpose::Plan,
+        MemoryStep::Summary(_) => Purpose::Summarise,
+        MemoryStep::Action(_) if run.is_conclusion(at) => Purpose::Conclude,
+        MemoryStep::Action(_) => Purpose::Act,
+        _ => return None,
+    };
+    let before = Run {
+        strategy: run.strategy,
+        settings: run.settings.clone(),
+        memory: run.memory.get(..at)?.to_vec(),
+        out_of: run.out_of.clone(),
+        ..Run::default()
+    };
+    Some(request(&before, purpose).messages)
+}
+
 /// What can be said without asking the model again: the newest thing it saw or said.
 pub(crate) fn best_so_far(run: &Run) -> String {
-    let texts = run.memory.iter().skip(run.task_at()).rev().filter_map(|step| match step {
+    let mut texts = run.memory.iter().skip(run.task_at()).rev().filter_map(|step| match step {
         MemoryStep::Action(step) if step.error.is_none() => Some(step.observations.clone()),
         MemoryStep::Action(step) => Some(step.reply.text.clone()),
         MemoryStep::Planning(step) => Some(step.plan.clone()),
         _ => None,
     });
-    texts.filter(|text| !text.trim().is_empty()).next().unwrap_or_default()
+    texts.find(|text| !text.trim().is_empty()).unwrap_or_default()
 }

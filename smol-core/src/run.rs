@@ -213,7 +213,9 @@ impl Run {
         match purpose {
             Purpose::Plan => {
                 let plan = reply.text.trim().to_owned();
-                let step = PlanningStep { plan, token_usage, duration: seconds, error: None };
+                // The action that follows is asked for at a time of its own.
+                let started = std::mem::take(&mut self.draft.started);
+                let step = PlanningStep { plan, token_usage, started, duration: seconds, error: None };
                 self.memory.push(MemoryStep::Planning(step));
                 self.phase = Phase::Ask(Purpose::Act);
             }
@@ -224,6 +226,7 @@ impl Run {
                     token_usage,
                 };
                 self.memory.push(MemoryStep::Summary(step));
+                self.draft.started = 0.0;
                 self.phase = Phase::Ask(context::purpose(self));
             }
             Purpose::Conclude => {
@@ -392,6 +395,17 @@ impl Run {
             MemoryStep::Action(step) => Some(step),
             _ => None,
         })
+    }
+
+    /// Whether the entry at `at` of the memory is the last word of a run that had used up its steps or budget: it
+    /// answered, and without an action.
+    pub(crate) fn is_conclusion(&self, at: usize) -> bool {
+        let answered = matches!(self.memory.get(at + 1), Some(MemoryStep::FinalAnswer(_)));
+        let acted = match self.memory.get(at) {
+            Some(MemoryStep::Action(step)) => step.code_action.is_some() || !step.tool_calls.is_empty(),
+            _ => true,
+        };
+        answered && !acted
     }
 
     /// The number of actions that the task under way has taken.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail this way")]
 
+mod original;
+mod show;
 mod support;
 
 use futures::{StreamExt, TryStreamExt, executor::block_on, pin_mut};
