@@ -60,6 +60,7 @@ pub use smol_core::{
     memory::{self, ActionStep, MemoryStep},
     message, model,
     model::Model,
+    original::Detail,
     parse,
     result::{AgentRunResult, AgentStep, RunState, ToolCall},
     run::{self, Run},

@@ -78,7 +78,10 @@ impl Run {
                 }
                 self.propose(value, text);
             }
-            Outcome::Value { text, logs, .. } => self.observe(prompt::observation(&logs, &text, ""), None),
+            Outcome::Value { value, text, logs } => {
+                self.draft.action_output = value;
+                self.observe(prompt::observation(&logs, &text, ""), None);
+            }
             Outcome::Raised { kind, .. } if self.bare && SYNTAX_ERRORS.contains(&kind.as_str()) => {
                 self.draft.code_action = None;
                 self.observe_no_action(prompt::NO_CODE);

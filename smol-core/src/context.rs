@@ -69,14 +69,18 @@ fn last_summary(run: &Run) -> Option<&SummaryStep> {
 fn tokens(run: &Run) -> u64 {
     let letters =
         |messages: Vec<Message>| messages.iter().map(|message| message.text().len() as u64).sum::<u64>();
-    let counted = run.memory.iter().rposition(|step| step.token_usage().input_tokens > 0);
+    let own = |step: &MemoryStep| match step {
+        MemoryStep::Action(step) => step.reply.usage.unwrap_or_default(),
+        step => step.token_usage(),
+    };
+    let counted = run.memory.iter().rposition(|step| own(step).input_tokens > 0);
     let newer = |from: usize| {
         let steps = run.memory.iter().skip(from);
         steps.map(|step| letters(step.to_messages())).sum::<u64>() / 4
     };
     match counted.and_then(|at| Some((at, run.memory.get(at)?))) {
         Some((at, step)) => {
-            let usage = step.token_usage();
+            let usage = own(step);
             let observed = match step {
                 MemoryStep::Action(step) => step.observations.len() as u64 / 4,
                 _ => 0,
@@ -164,6 +168,26 @@ pub(crate) fn request(run: &Run, purpose: Purpose) -> Request {
             .collect();
     }
     request
+}
+
+/// The messages that the model was shown before it said what the entry at `at` of the memory holds, made again from the
+/// memory as it is now. `None`: the entry is nothing that a model said.
+pub(crate) fn shown_before(run: &Run, at: usize) -> Option<Vec<Message>> {
+    let purpose = match run.memory.get(at)? {
+        MemoryStep::Planning(_) => Purpose::Plan,
+        MemoryStep::Summary(_) => Purpose::Summarise,
+        MemoryStep::Action(_) if run.is_conclusion(at) => Purpose::Conclude,
+        MemoryStep::Action(_) => Purpose::Act,
+        _ => return None,
+    };
+    let before = Run {
+        strategy: run.strategy,
+        settings: run.settings.clone(),
+        memory: run.memory.get(..at)?.to_vec(),
+        out_of: run.out_of.clone(),
+        ..Run::default()
+    };
+    Some(request(&before, purpose).messages)
 }
 
 /// What can be said without asking the model again: the newest thing it saw or said.

@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "most entries are actions")]
 pub enum MemoryStep {
     /// The rules of the run, with worked examples that the model is shown as earlier turns.
     System(SystemStep),
@@ -74,6 +75,9 @@ pub struct PlanningStep {
     pub plan: String,
     /// Tokens it took.
     pub token_usage: TokenUsage,
+    /// When the model was asked, in seconds since 1970.
+    #[serde(default)]
+    pub started: f64,
     /// Seconds it took.
     pub duration: f64,
     /// What went wrong in a callback, if anything did.
@@ -124,6 +128,9 @@ pub struct ActionStep {
     pub possible_calls: Vec<PossibleCall>,
     /// The tools that were called, from code or from the reply, in order.
     pub tool_calls: Vec<CallRecord>,
+    /// The value of the code's last line, as [`crate::exec::Outcome::Value`] says; null if there is none.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub action_output: Value,
     /// What the model is told about the outcome.
     pub observations: String,
     /// Pictures that belong to the observations. A callback may add one, and drop those of earlier steps.
@@ -165,6 +172,9 @@ pub struct CallRecord {
     /// The run of a managed agent, while it is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Box<Run>>,
+    /// Tokens that a managed agent took for it.
+    #[serde(default)]
+    pub token_usage: TokenUsage,
     /// The tool's value, or the error the model was shown.
     pub reply: Option<Result<Value, String>>,
 }
@@ -172,7 +182,8 @@ pub struct CallRecord {
 impl CallRecord {
     pub(crate) fn new(call: ToolCall) -> Self {
         let (edited, decision, timestamp, run, reply) = Default::default();
-        Self { call, edited, decision, timestamp, seconds: 0.0, run, reply }
+        let (seconds, token_usage) = Default::default();
+        Self { call, edited, decision, timestamp, seconds, run, token_usage, reply }
     }
 
     /// The call as it is made.
@@ -188,9 +199,10 @@ impl ActionStep {
         self.error.is_none()
     }
 
-    /// Tokens of this step; zero if the service does not count.
+    /// Tokens of this step, those of managed agents it called included; zero if the service does not count.
     pub fn token_usage(&self) -> TokenUsage {
-        self.reply.usage.unwrap_or_default()
+        let managed: TokenUsage = self.tool_calls.iter().map(|record| record.token_usage).sum();
+        [self.reply.usage.unwrap_or_default(), managed].into_iter().sum()
     }
 
     fn to_messages(&self) -> Vec<Message> {

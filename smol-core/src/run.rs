@@ -213,7 +213,9 @@ impl Run {
         match purpose {
             Purpose::Plan => {
                 let plan = reply.text.trim().to_owned();
-                let step = PlanningStep { plan, token_usage, duration: seconds, error: None };
+                // The action that follows is asked for at a time of its own.
+                let started = std::mem::take(&mut self.draft.started);
+                let step = PlanningStep { plan, token_usage, started, duration: seconds, error: None };
                 self.memory.push(MemoryStep::Planning(step));
                 self.phase = Phase::Ask(Purpose::Act);
             }
@@ -224,6 +226,7 @@ impl Run {
                     token_usage,
                 };
                 self.memory.push(MemoryStep::Summary(step));
+                self.draft.started = 0.0;
                 self.phase = Phase::Ask(context::purpose(self));
             }
             Purpose::Conclude => {
@@ -299,6 +302,7 @@ impl Run {
             ends.map(|record| record.timestamp.unwrap_or_default() + record.seconds).fold(0.0, f64::max);
         let Some(record) = self.open_call(id) else { return };
         let begun = record.timestamp.unwrap_or_default();
+        record.token_usage = record.run.as_ref().map_or_else(TokenUsage::default, |run| run.token_usage());
         (record.reply, record.seconds, record.run) = (Some(reply.clone()), seconds, None);
         // Calls side by side take the time of the longest.
         let taken = (begun + seconds - begun.max(busy_until)).max(0.0);
@@ -394,6 +398,17 @@ impl Run {
         })
     }
 
+    /// Whether the entry at `at` of the memory is the last word of a run that had used up its steps or budget: it
+    /// answered, and without an action.
+    pub(crate) fn is_conclusion(&self, at: usize) -> bool {
+        let answered = matches!(self.memory.get(at + 1), Some(MemoryStep::FinalAnswer(_)));
+        let acted = match self.memory.get(at) {
+            Some(MemoryStep::Action(step)) => step.code_action.is_some() || !step.tool_calls.is_empty(),
+            _ => true,
+        };
+        answered && !acted
+    }
+
     /// The number of actions that the task under way has taken.
     pub(crate) fn taken(&self) -> u32 {
         let steps =
@@ -412,7 +427,7 @@ impl Run {
         AgentRunResult::new(self.state, self.output.clone(), self.text.clone(), memory)
     }
 
-    /// Tokens of everything the run asked its model, in all tasks.
+    /// Tokens of everything the run and its managed agents asked their models, in all tasks.
     pub fn token_usage(&self) -> TokenUsage {
         self.memory.iter().map(MemoryStep::token_usage).sum()
     }

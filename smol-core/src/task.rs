@@ -58,11 +58,14 @@ impl<'a> TaskRun<'a> {
         self.open(source, Part::Video)
     }
 
-    /// Pictures as bytes or addresses.
-    pub fn images(mut self, images: impl IntoIterator<Item = Media>) -> Self {
-        let images =
-            images.into_iter().map(|image| Attachment { name: String::new(), part: Part::Image(image) });
-        self.step.attachments.extend(images);
+    /// Pictures, as [`Media::bytes`] makes them.
+    pub fn images(self, images: impl IntoIterator<Item = Media>) -> Self {
+        images.into_iter().fold(self, |task, image| task.attach(Part::Image(image)))
+    }
+
+    /// A picture, recording or film that is not in a file.
+    pub fn attach(mut self, part: Part) -> Self {
+        self.step.attachments.push(Attachment { name: String::new(), part });
         self
     }
 

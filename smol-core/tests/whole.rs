@@ -12,9 +12,11 @@ mod whole {
     mod interrupts;
     mod managed;
     mod memory;
+    mod original;
     mod plain;
     mod planning;
     mod sessions;
+    mod show;
     mod tasks;
 }
 

@@ -101,6 +101,15 @@ fn run_spent(happened: &[Event]) -> (u64, u64) {
 }
 
 #[test]
+fn tokens_of_managed_agents_are_the_managers() {
+    let worker = coder(&Script::texts(["<code>print a</code>", "<code>answer b</code>"])).name("worker");
+    let model = Script::texts([r#"<code>ask worker {"task":"go"}</code>"#, "<code>answer done</code>"]);
+    let result = run(&coder(&model).managed_agent(worker.build().unwrap()).build().unwrap());
+    assert_eq!((result.token_usage.input_tokens, result.token_usage.output_tokens), (40, 8));
+    assert_eq!(result.steps[0].token_usage.input_tokens, 30);
+}
+
+#[test]
 fn what_a_manager_reads() {
     let check = |builder: smol_core::agent::AgentBuilder, arguments: &str, expect: &str| {
         let call = format!("<code>ask worker {arguments}</code>");

@@ -60,7 +60,9 @@ fn resolve(
     if key.is_none() && !provider.keys.is_empty() && !is_here(&base) {
         return Err(no_key(provider));
     }
-    let model = OpenAiModel::new(name).known_as(id, key_variables.first().map(String::as_str)).describe(info(provider, id));
+    let model = OpenAiModel::new(name)
+        .known_as(id, key_variables.first().map(String::as_str))
+        .describe(info(provider, id));
     let without = provider.refuses.iter().map(|field| ((*field).to_owned(), Value::Null)).collect();
     Ok(with_key(model.api_base(base).extra_body(without), key))
 }
