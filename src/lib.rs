@@ -56,7 +56,6 @@ pub use smol_core::{
     exec::{self, Executor},
     gate::{self, Decision, Gate},
     hooks::StepKind,
-    inspect,
     memory::{self, ActionStep, MemoryStep},
     message, model,
     model::Model,
