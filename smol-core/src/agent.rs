@@ -211,12 +211,6 @@ impl AgentBuilder {
         self
     }
 
-    /// How much memory the sandbox may use, in bytes.
-    pub fn sandbox_memory(mut self, bytes: u64) -> Self {
-        self.agent.sandbox.memory = Some(bytes);
-        self
-    }
-
     /// Rules of your own, put at the end of the system prompt.
     pub fn instructions(mut self, text: impl Into<String>) -> Self {
         self.agent.instructions = text.into();

@@ -14,17 +14,19 @@ use std::{
 #[serde(default)]
 pub struct Budget {
     /// Actions of the agent and of all its managed agents.
-    pub steps: Option<f64>,
+    pub steps: Option<u64>,
     /// Tokens read and written.
-    pub tokens: Option<f64>,
+    pub tokens: Option<u64>,
     /// US dollars, by the model's price. Models without a known price cost nothing.
     pub dollars: Option<f64>,
     /// Seconds on the wall clock, while the run is driven.
     pub seconds: Option<f64>,
     /// Tool calls, those of managed agents included.
-    pub tool_calls: Option<f64>,
+    pub tool_calls: Option<u64>,
     /// Seconds in which a sandbox worked.
     pub sandbox_seconds: Option<f64>,
+    /// Bytes of memory that the run's sandbox may use: more is refused to the code, and ends nothing.
+    pub sandbox_memory: Option<u64>,
 }
 
 /// What was used.
@@ -108,12 +110,14 @@ impl Spent {
 impl Budget {
     /// The limits that are set: name, limit, used, and what the next model call is expected to use.
     fn limits(&self, spent: &Spent) -> impl Iterator<Item = (&'static str, f64, f64, f64)> {
+        #[expect(clippy::cast_precision_loss, reason = "no run counts to 2^52")]
+        let count = |limit: Option<u64>| limit.map(|limit| limit as f64);
         let rows = [
-            ("steps", self.steps, spent.steps, 0.0),
-            ("tokens", self.tokens, spent.tokens, spent.last_tokens),
+            ("steps", count(self.steps), spent.steps, 0.0),
+            ("tokens", count(self.tokens), spent.tokens, spent.last_tokens),
             ("dollars", self.dollars, spent.dollars, spent.last_dollars),
             ("seconds", self.seconds, spent.seconds, 0.0),
-            ("tool calls", self.tool_calls, spent.tool_calls, 0.0),
+            ("tool calls", count(self.tool_calls), spent.tool_calls, 0.0),
             ("seconds of sandbox", self.sandbox_seconds, spent.sandbox_seconds, 0.0),
         ];
         rows.into_iter().filter_map(|(name, limit, used, next)| Some((name, limit?, used, next)))

@@ -4,12 +4,13 @@ use crate::{
     agent::{Agent, StartError},
     drive::Live,
     event::{Event, Failure, RunError},
+    exec::SandboxSpec,
     media::Attachment,
     memory::{MemoryStep, TaskStep},
     message::{Media, Part},
     prompt,
     result::AgentRunResult,
-    run::{Phase, Run, Settings},
+    run::{Run, Settings},
     session::State,
     signature::is_identifier,
 };
@@ -196,13 +197,13 @@ pub(crate) fn begin(agent: &Agent, step: TaskStep, settings: Settings) -> Result
         authorized_imports: agent.sandbox.authorized_imports.as_deref(),
         instructions: &agent.instructions,
     })?;
+    let memory = settings.budget.and_then(|budget| budget.sandbox_memory);
     let mut run = Run {
         agent: agent.name.clone(),
         strategy: agent.strategy,
         settings,
-        sandbox: crate::exec::SandboxSpec { seed: Some(seed), ..agent.sandbox.clone() },
+        sandbox: SandboxSpec { seed: Some(seed), memory, ..agent.sandbox.clone() },
         memory: vec![MemoryStep::System(system)],
-        phase: Phase::Done,
         ..Run::default()
     };
     run.follow_up(step);

@@ -47,15 +47,9 @@ fn a_used_up_budget_ends_the_run_with_the_best_answer() {
     let budget = Budget::default();
     let steps = ["<code>print a</code>", "<code>print b</code>", "my best"];
     let reached = |what: &str| format!("the budget of {what} was reached");
-    check(Budget { steps: Some(2.0), ..budget }, &steps, RunState::Budget, "my best", &reached("2 steps"));
+    check(Budget { steps: Some(2), ..budget }, &steps, RunState::Budget, "my best", &reached("2 steps"));
     // The third call is the last that fits: it is kept for the answer.
-    check(
-        Budget { tokens: Some(40.0), ..budget },
-        &steps,
-        RunState::Budget,
-        "my best",
-        &reached("40 tokens"),
-    );
+    check(Budget { tokens: Some(40), ..budget }, &steps, RunState::Budget, "my best", &reached("40 tokens"));
     check(
         Budget { dollars: Some(3.5), ..budget },
         &steps,
@@ -65,12 +59,12 @@ fn a_used_up_budget_ends_the_run_with_the_best_answer() {
     );
     let calls = ["<code>call look\ncall look\nprint never</code>", "my best"];
     let expect = reached("1 tool calls");
-    check(Budget { tool_calls: Some(1.0), ..budget }, &calls, RunState::Budget, "my best", &expect);
+    check(Budget { tool_calls: Some(1), ..budget }, &calls, RunState::Budget, "my best", &expect);
     // Not even a last word can be paid for.
     let one = ["<code>print seen</code>"];
     let answer = "Printed output:\nseen";
-    check(Budget { tokens: Some(12.0), ..budget }, &one, RunState::Budget, answer, &reached("12 tokens"));
-    check(Budget { steps: Some(9.0), ..budget }, &["<code>answer x</code>"], RunState::Answered, "x", "");
+    check(Budget { tokens: Some(12), ..budget }, &one, RunState::Budget, answer, &reached("12 tokens"));
+    check(Budget { steps: Some(9), ..budget }, &["<code>answer x</code>"], RunState::Answered, "x", "");
 }
 
 #[test]
@@ -102,7 +96,7 @@ fn the_model_is_told_once_when_little_is_left() {
         "<code>print c</code>",
         "<code>answer d</code>",
     ]);
-    let budget = Budget { steps: Some(4.0), ..Budget::default() };
+    let budget = Budget { steps: Some(4), ..Budget::default() };
     run(&builder(&model).budget(budget).build().unwrap());
     let told = "Of the budget of 4 steps, 1 are left: come to an answer in time.";
     let asked = model.asked();
@@ -115,7 +109,7 @@ fn managed_agents_pay_from_the_managers_budget() {
     let worker = Script::texts(["<code>print a</code>", "<code>print b</code>", "worker's best", "never"]);
     let worker = coder(&worker).name("worker").build().unwrap();
     let model = Script::texts([r#"<code>ask worker {"task":"work"}</code>"#, "manager's best"]);
-    let budget = Budget { steps: Some(2.0), ..Budget::default() };
+    let budget = Budget { steps: Some(2), ..Budget::default() };
     let manager = coder(&model).managed_agent(worker).budget(budget).build().unwrap();
     let result = run(&manager);
     assert_eq!((result.state, result.text.as_str()), (RunState::Budget, "manager's best"), "{result:#?}");
@@ -125,7 +119,7 @@ fn managed_agents_pay_from_the_managers_budget() {
 #[test]
 fn a_budget_holds_over_an_interruption() {
     let model = Script::texts(["<code>print a</code>"]);
-    let budget = Budget { steps: Some(2.0), ..Budget::default() };
+    let budget = Budget { steps: Some(2), ..Budget::default() };
     let agent = builder(&model).budget(budget).build().unwrap();
     let error = block_on(agent.run("do it").into_future()).unwrap_err();
     let model = Script::texts(["<code>print b</code>", "my best"]);

@@ -25,7 +25,7 @@ struct Plot {
     replies: Vec<String>,
     inner: Vec<String>,
     planning: Option<u32>,
-    budget: Option<f64>,
+    budget: Option<u64>,
     checked: bool,
     edits: bool,
 }
@@ -67,7 +67,7 @@ fn plot(random: &mut Unstructured<'_>) -> arbitrary::Result<Plot> {
         replies,
         inner,
         planning: random.ratio(1, 3)?.then_some(2),
-        budget: random.ratio(1, 3)?.then_some(4.0),
+        budget: random.ratio(1, 3)?.then_some(4),
         checked: random.ratio(1, 3)?,
         edits: random.ratio(1, 3)?,
     })

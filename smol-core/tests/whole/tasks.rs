@@ -8,11 +8,12 @@ use futures::executor::block_on;
 use serde_json::json;
 use smol_core::{
     ToolCallingAgent,
+    budget::Budget,
     message::{Media, Part},
     model::ModelInfo,
     tool::Effect,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 #[test]
 fn variables_are_defined_and_told() {
@@ -29,6 +30,17 @@ fn variables_are_defined_and_told() {
     );
     let result = block_on(session.run("more").variable("set", "text").into_future()).unwrap();
     assert!(result.steps[0].observations.contains("= \\\"text\\\""), "{}", result.steps[0].observations);
+}
+
+#[test]
+fn what_is_set_reaches_the_sandbox() {
+    let budget = Budget { sandbox_memory: Some(64 << 20), ..Budget::default() };
+    let agent =
+        coder(&Script::texts([])).budget(budget).timeout(Duration::from_secs(3)).authorized_imports(["math"]);
+    let run = agent.build().unwrap().run("go").start().unwrap();
+    let spec = run.sandbox();
+    assert_eq!((spec.memory, spec.time_per_block), (Some(64 << 20), Some(Duration::from_secs(3))));
+    assert!(spec.seed.is_some() && spec.authorized_imports == Some(vec!["math".to_owned()]));
 }
 
 #[test]
