@@ -40,7 +40,7 @@
 //!
 //! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
 //! embedded Python sandbox, `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
-//! local models, `hub` what fetches their weights.
+//! local models, `hub` what fetches their weights, `runs` (default) runs as files.
 
 pub use smol_core::{
     Live, ToolCallingAgent,
@@ -72,6 +72,9 @@ pub use smol_models as models;
 pub use smol_tools as tools;
 #[cfg(feature = "tools")]
 pub use smol_tools::facade_tool as tool;
+
+#[cfg(feature = "runs")]
+pub mod runs;
 
 /// What most programs need.
 pub mod prelude {
