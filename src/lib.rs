@@ -40,7 +40,8 @@
 //!
 //! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
 //! embedded Python sandbox, `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
-//! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs.
+//! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs, `runs` (default)
+//! runs as files.
 
 #[cfg(feature = "inspect")]
 pub mod inspect;
@@ -77,6 +78,9 @@ pub use smol_models as models;
 pub use smol_tools as tools;
 #[cfg(feature = "tools")]
 pub use smol_tools::facade_tool as tool;
+
+#[cfg(feature = "runs")]
+pub mod runs;
 
 /// What most programs need.
 pub mod prelude {

@@ -118,7 +118,7 @@ impl Run {
     }
 
     /// The code that gives the session the variables of its tasks, from the `known`th task on.
-    pub(crate) fn definitions(&self, known: usize) -> Vec<String> {
+    pub fn definitions(&self, known: usize) -> Vec<String> {
         let tasks = self.memory.iter().filter_map(|step| match step {
             MemoryStep::Task(task) => Some(assignments(&task.variables)),
             _ => None,

@@ -158,7 +158,7 @@ impl Agent {
                                 }
                             }
                         };
-                        live.sandbox = replay(sandbox, run.journal()).await?;
+                        live.sandbox = run.refill(sandbox).await?;
                         live.waits = matches!(next, Next::Call(_) | Next::Execute(Input::ToolReply { .. }));
                         live.tasks = run.definitions(0).len();
                         if live.sandbox.is_none() {
@@ -256,6 +256,14 @@ impl Live {
             self.tasks += 1;
         }
         Ok(())
+    }
+}
+
+impl Run {
+    /// Feeds a new sandbox all that the run's own had been fed, so that it stands where that one stood. `None`: its code
+    /// went another way, so the variables are lost.
+    pub async fn refill(&self, sandbox: Box<dyn Sandbox>) -> Result<Option<Box<dyn Sandbox>>, ExecError> {
+        replay(sandbox, self.journal()).await
     }
 }
 

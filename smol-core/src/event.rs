@@ -11,7 +11,7 @@ use crate::{
     message::ToolCall,
     model::{Delta, ModelError, Reply},
     result::AgentRunResult,
-    run::Run,
+    run::{Run, Settings},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -37,6 +37,8 @@ pub enum Purpose {
 pub enum Event {
     /// The run begins, as it was at this moment.
     Begin(Box<Run>),
+    /// The next task of the same run keeps to other settings than the one before.
+    Settings(Box<Settings>),
     /// A further task was given to the same run.
     Task(Box<TaskStep>),
     /// The sandbox is being made ready.

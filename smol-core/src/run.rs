@@ -130,6 +130,7 @@ impl Run {
                 self.clone_from(run);
                 self.announced = self.memory.len();
             }
+            Event::Settings(settings) => self.settings.clone_from(settings),
             Event::Task(task) => {
                 self.follow_up((**task).clone());
                 self.announced = self.memory.len();
@@ -383,6 +384,11 @@ impl Run {
     pub(crate) fn begin_step(&mut self) {
         self.draft = ActionStep { step_number: self.taken() + 1, ..ActionStep::default() };
         self.phase = Phase::Ask(context::purpose(self));
+    }
+
+    /// The next entry of the memory that no event has told of yet: [`Event::Step`] is to.
+    pub fn untold(&self) -> Option<&MemoryStep> {
+        self.memory.get(self.announced)
     }
 
     /// The memory so far, finished steps only.

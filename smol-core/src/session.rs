@@ -46,21 +46,22 @@ impl Session<'_> {
 }
 
 impl State {
-    /// The run with its next task, and its sandbox.
+    /// The run with its next task, its sandbox, and whether the run keeps to other settings from now on.
     pub(crate) fn take_up(
         &mut self,
         agent: &Agent,
         step: TaskStep,
         settings: Settings,
-    ) -> Result<(&mut Run, &mut Live), StartError> {
-        let run = match self.run.take() {
+    ) -> Result<(&mut Run, &mut Live, bool), StartError> {
+        let (run, changed) = match self.run.take() {
             Some(mut run) => {
+                let changed = run.settings != settings;
                 run.settings = settings;
                 run.follow_up(step);
-                run
+                (run, changed)
             }
-            None => begin(agent, step, settings)?,
+            None => (begin(agent, step, settings)?, false),
         };
-        Ok((self.run.insert(run), &mut self.live))
+        Ok((self.run.insert(run), &mut self.live, changed))
     }
 }

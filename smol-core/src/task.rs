@@ -161,8 +161,11 @@ impl<'a> TaskRun<'a> {
             let (step, settings) = self.checked().map_err(Failure::from)?;
             let mut own = State::default();
             let state = self.session.take().unwrap_or(&mut own);
-            let (run, live) = state.take_up(self.agent, step, settings).map_err(Failure::from)?;
+            let (run, live, changed) = state.take_up(self.agent, step, settings).map_err(Failure::from)?;
             let (mut retries, until) = (self.retries, self.until.shared());
+            if changed {
+                yield Event::Settings(Box::new(run.settings.clone()));
+            }
             loop {
                 let mut failed = None;
                 {

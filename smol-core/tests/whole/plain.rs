@@ -232,6 +232,20 @@ fn a_run_cut_at_any_event_goes_on_as_if_it_had_not_been() {
     }
 }
 
+/// Whoever wrote the events of a session down has its run, though the tasks were put with settings of their own.
+#[test]
+fn the_events_of_a_session_make_its_run_again() {
+    let model = Script::texts(["<code>set a\nanswer 1", "<code>show</code>", "Two, I think."]);
+    let agent = code_agent(&model);
+    let (mut session, mut again) = (agent.session(), Run::default());
+    for (task, steps) in [("first", 5), ("second", 1)] {
+        let events = session.run(task).max_steps(steps).stream().try_collect::<Vec<Event>>();
+        block_on(events).unwrap().iter().for_each(|event| again.apply(event));
+    }
+    assert_eq!(Some(&again), session.history());
+    assert_eq!((again.state(), again.settings().max_steps), (RunState::MaxSteps, 1));
+}
+
 fn mid_step(run: &Run) -> bool {
     !matches!(run.next(), smol_core::run::Next::Model(..) | smol_core::run::Next::Done)
 }

@@ -11,10 +11,14 @@ use std::{
 };
 
 /// The benchmarks by name.
-pub const BENCHES: &[Chore] = &[("wasm", wasm), ("steps", steps::run), ("local", local::run)];
+pub const BENCHES: &[Chore] = &[("wasm", wasm), ("steps", steps::run), ("runs", runs), ("local", local::run)];
 
 fn wasm() -> anyhow::Result<()> {
     run_to_end(&mut Command::new(release_example("bench_wasm", &[])?))
+}
+
+fn runs() -> anyhow::Result<()> {
+    run_to_end(&mut Command::new(release_example("bench_runs", &[])?))
 }
 
 /// Builds an example of the facade in release mode.
