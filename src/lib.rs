@@ -42,6 +42,8 @@
 //! embedded Python sandbox, `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
 //! local models, `hub` what fetches their weights.
 
+pub mod guard;
+
 pub use smol_core::{
     Live, ToolCallingAgent,
     agent::{Agent, AgentBuilder, BuildError, StartError},
