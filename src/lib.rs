@@ -48,6 +48,8 @@ pub mod inspect;
 #[cfg(not(feature = "inspect"))]
 pub use smol_core::inspect;
 
+pub mod guard;
+
 pub use smol_core::{
     Live, ToolCallingAgent,
     agent::{Agent, AgentBuilder, BuildError, StartError},

@@ -153,6 +153,7 @@ pub(crate) async fn decide(
         path: &place.path,
         call: &call,
         tool: entry.map(|entry| &entry.spec),
+        tools: &agent.sandbox.tools,
         is_agent: entry.is_some_and(|entry| matches!(entry.doer, Doer::Agent(_))),
         may_have_happened,
         possible: &run.draft.possible_calls,

@@ -28,6 +28,8 @@ pub struct Ask<'a> {
     pub call: &'a ToolCall,
     /// The tool; none if there is no such tool.
     pub tool: Option<&'a ToolSpec>,
+    /// All tools and managed agents of the calling agent.
+    pub tools: &'a [ToolSpec],
     /// The tool is a managed agent. What it does in turn is asked about in its turn.
     pub is_agent: bool,
     /// The call was begun before the run was cut, and whether it had its effect is not known.

@@ -40,6 +40,7 @@ impl VisitWebpage {
         let spec = Signature::new()
             .required::<String>("url", "the address of the page, with https:// or http://")
             .spec::<String>("visit_webpage", description, Effect::Reads);
+        let spec = ToolSpec { untrusted: true, ..spec };
         Self { spec, timeout: Duration::from_secs(20), guard: Guard { may_reach: is_public } }
     }
 

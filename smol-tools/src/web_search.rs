@@ -51,6 +51,7 @@ impl WebSearch {
             .required::<String>("query", "what to search for, in a few words")
             .with_default("max_results", "the most results to return", MAX_RESULTS)
             .spec::<Vec<SearchResult>>("web_search", description, Effect::Reads);
+        let spec = ToolSpec { untrusted: true, ..spec };
         let base_url = "https://lite.duckduckgo.com/lite/".to_owned();
         Self { spec, base_url, pace: Pace::new(Duration::from_secs(1)) }
     }

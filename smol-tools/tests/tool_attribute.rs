@@ -64,6 +64,12 @@ fn echo(r#type: Value, mut arguments: Vec<Value>) -> Value {
     arguments.into()
 }
 
+/// Reads the post.
+#[tool(untrusted, effect = "reads")]
+fn read_post() -> String {
+    String::new()
+}
+
 /// Fails with a cause.
 #[tool]
 fn fail() -> Result<(), String> {
@@ -122,6 +128,8 @@ fn the_model_is_told_all_that_the_function_says() {
     assert_eq!((idle.spec().effect, &idle.spec().output), (Effect::Writes, &json!({"type": "null"})));
     assert_eq!((echo.spec().effect, &echo.spec().output), (Effect::Reads, &json!({})));
     assert_eq!(echo.spec().input["properties"]["type"], json!({}));
+    assert_eq!((read_post.spec().effect, read_post.spec().untrusted), (Effect::Reads, true));
+    assert!(!echo.spec().untrusted);
 }
 
 #[tokio::test]

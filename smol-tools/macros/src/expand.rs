@@ -124,16 +124,19 @@ fn default_value(value: &Expr) -> TokenStream {
 }
 
 fn spec(function: &ToolFunction, tools: &TokenStream) -> TokenStream {
-    let ToolFunction { name, description, output: Output { value: output, .. }, .. } = function;
+    let ToolFunction { name, description, untrusted, output: Output { value: output, .. }, .. } = function;
     let parameters = function.arguments.iter().map(parameter);
     let effect = match &function.effect {
         Some(variant) => quote!(#tools::macro_support::Effect::#variant),
         None => quote!(::core::default::Default::default()),
     };
     quote! {
-        #tools::macro_support::Signature::new()
-            #(#parameters)*
-            .spec::<#output>(#name, #description, #effect)
+        #tools::macro_support::ToolSpec {
+            untrusted: #untrusted,
+            ..#tools::macro_support::Signature::new()
+                #(#parameters)*
+                .spec::<#output>(#name, #description, #effect)
+        }
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct ToolFunction {
     pub(crate) description: String,
     /// A variant of `Effect`, if given.
     pub(crate) effect: Option<Ident>,
+    /// Its results may hold what strangers wrote.
+    pub(crate) untrusted: bool,
     /// In order.
     pub(crate) arguments: Vec<Argument>,
     /// What it gives.
@@ -66,13 +68,14 @@ impl ToolFunction {
         }
         let arguments = read_arguments(&mut item, &documentation)?;
         check_documented(&item.sig.ident, &documentation, &arguments)?;
+        let (effect, untrusted) = (options.effect, options.untrusted);
         let name = match options.name {
             Some(name) => name.value(),
             None => python_name(&item.sig.ident)?,
         };
         let output = read_output(&item.sig.output);
         let description = documentation.description;
-        Ok(Self { item, name, description, effect: options.effect, arguments, output })
+        Ok(Self { item, name, description, effect, untrusted, arguments, output })
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Options {
     pub(crate) name: Option<LitStr>,
     /// A variant of `Effect`.
     pub(crate) effect: Option<syn::Ident>,
+    /// Its results may hold what strangers wrote.
+    pub(crate) untrusted: bool,
 }
 
 impl Parse for Options {
@@ -37,9 +39,14 @@ impl Parse for Options {
 impl Options {
     fn parse_one(&mut self, input: ParseStream<'_>) -> Result<()> {
         let key: syn::Ident = input.parse()?;
+        if key == "untrusted" {
+            self.untrusted = true;
+            return no_value(input);
+        }
         if key != "name" && key != "effect" {
-            let message =
-                format!("`#[tool]` has no option `{key}`\n\nhint: its options are `name` and `effect`");
+            let message = format!(
+                "`#[tool]` has no option `{key}`\n\nhint: its options are `name`, `effect` and `untrusted`"
+            );
             return Err(Error::new(key.span(), message));
         }
         input.parse::<syn::Token![=]>()?;
@@ -52,6 +59,13 @@ impl Options {
         }
         Ok(())
     }
+}
+
+fn no_value(input: ParseStream<'_>) -> Result<()> {
+    if input.is_empty() || input.peek(syn::Token![,]) {
+        return Ok(());
+    }
+    Err(input.error("`untrusted` takes no value\n\nhint: write `#[tool(untrusted)]`, or leave it out"))
 }
 
 fn effect_variant(word: &LitStr) -> Result<syn::Ident> {
