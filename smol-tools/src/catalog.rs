@@ -17,6 +17,11 @@ pub fn by_name(name: &str, executor: &Arc<dyn Executor>) -> Result<Arc<dyn Tool>
     }
 }
 
+/// The tools that the original adds to an agent by `add_base_tools`, each as it is by default.
+pub fn base_tools(executor: &Arc<dyn Executor>) -> Vec<Arc<dyn Tool>> {
+    NAMES.iter().filter_map(|name| by_name(name, executor).ok()).collect()
+}
+
 /// No tool has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no tool is named `{name}`\n\nhint: {}the tools are `{}`", suggestion(*nearest), NAMES.join("`, `"))]

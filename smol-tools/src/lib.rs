@@ -20,7 +20,7 @@ mod python_interpreter;
 mod visit_webpage;
 mod web_search;
 
-pub use catalog::{NAMES, UnknownTool, by_name};
+pub use catalog::{NAMES, UnknownTool, base_tools, by_name};
 pub use function::FunctionTool;
 pub use python_interpreter::PythonInterpreter;
 pub use visit_webpage::VisitWebpage;

@@ -29,6 +29,13 @@ impl PythonInterpreter {
         Self { spec, executor, authorized_imports: None }
     }
 
+    /// Calls the tool something else, such as `exec_python`.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.spec.name = name.into();
+        self
+    }
+
     /// Lets code import these modules and their submodules, and no others.
     #[must_use]
     pub fn authorized_imports(mut self, modules: impl IntoIterator<Item = impl Into<String>>) -> Self {

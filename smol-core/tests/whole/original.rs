@@ -39,7 +39,8 @@ const TIMING: [&str; 3] = ["start_time", "end_time", "duration"];
 fn has(value: &Value, keys: &[&str]) {
     let mut found: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
     let mut keys = keys.to_vec();
-    (found.sort_unstable(), keys.sort_unstable());
+    found.sort_unstable();
+    keys.sort_unstable();
     assert_eq!(found, keys);
 }
 

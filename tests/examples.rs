@@ -1,0 +1,38 @@
+//! Each example is run, and what it prints is what it printed when somebody last looked at it.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
+
+use std::process::{Command, Output};
+
+/// `pause_and_resume` has a test of its own.
+const EXAMPLES: [&str; 14] = [
+    "adding_tools",
+    "code_patterns",
+    "collaboration",
+    "edit_the_plan",
+    "errors_and_retry",
+    "first_agent",
+    "managed_agents",
+    "memory",
+    "parameters",
+    "payments",
+    "run_forms",
+    "session",
+    "streaming",
+    "structured_output",
+];
+
+#[test]
+fn every_example_prints_what_it_should() {
+    for name in EXAMPLES {
+        insta::assert_snapshot!(name, printed(name));
+    }
+}
+
+fn printed(example: &str) -> String {
+    let tests = std::env::current_exe().unwrap();
+    let binary = tests.ancestors().nth(2).unwrap().join("examples").join(example);
+    let Output { status, stdout, stderr } = Command::new(binary).output().unwrap();
+    assert!(status.success(), "{example}: {}", String::from_utf8_lossy(&stderr));
+    String::from_utf8(stdout).unwrap()
+}
