@@ -51,13 +51,16 @@ async fn main() -> anyhow::Result<()> {
     let mut events = manager.run("Create a market analysis with an executive summary").stream();
     while let Some(event) = events.next().await {
         let event = event?;
-        match event.leaf() {
-            (path, Event::Step(step)) => match &**step {
-                MemoryStep::FinalAnswer(answer) => println!("{path:28} answers {:?}", answer.text),
-                MemoryStep::Action(step) => println!("{path:28} step {}", step.step_number),
-                _ => {}
-            },
-            (path, Event::ToolCall { call, .. }) => println!("{path:28} calls {}", call.name),
+        let (path, event) = event.leaf();
+        // The path of the manager's own events is empty.
+        let who = if path.is_empty() { manager.name() } else { path };
+        match event {
+            Event::ToolCall { call, .. } => println!("{who:28} calls {}", call.name),
+            Event::Step(step) => {
+                if let MemoryStep::FinalAnswer(answer) = &**step {
+                    println!("{who:28} answers {:?}", answer.text);
+                }
+            }
             _ => {}
         }
     }

@@ -56,11 +56,9 @@ async fn main() -> anyhow::Result<()> {
         println!("\nall code:\n{}", run.full_code());
         // For programs that read the original's results.
         let told = run.to_original(Detail::Succinct);
-        println!(
-            "\nas the original has it: {} after {} entries",
-            told["state"],
-            told["steps"].as_array().map_or(0, Vec::len)
-        );
+        if let Some(calls) = told.pointer("/steps/1/tool_calls") {
+            println!("\ncalls of step 1, as the original has them: {calls}");
+        }
     }
     Ok(())
 }

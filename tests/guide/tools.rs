@@ -1,0 +1,91 @@
+//! Tools as the guide defines and calls them.
+
+use crate::common::{agent, model, run};
+use serde_json::{Value, json};
+use smolagents::{
+    Executor, ToolSpec,
+    executors::Wasm,
+    models::scripted::{ScriptedModel, calls, text},
+    prelude::*,
+    tools::{FunctionTool, PythonInterpreter, base_tools},
+};
+use std::sync::Arc;
+
+fn executor() -> Arc<dyn Executor> {
+    Arc::new(Wasm::default())
+}
+
+/// Searches the web.
+#[tool]
+fn web_search(query: String) -> String {
+    format!("results for {query}")
+}
+
+/// Fetches data from an API, in its own time.
+#[tool]
+async fn fetch_api(endpoint: String, #[default(10)] timeout: u32) -> Value {
+    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    json!({"endpoint": endpoint, "timeout": timeout})
+}
+
+#[tokio::test]
+async fn s09_base_tools_in_a_code_agent() {
+    let tools = base_tools(&executor());
+    let names: Vec<&str> = tools.iter().map(|tool| tool.spec().name.as_str()).collect();
+    for name in ["web_search", "visit_webpage", "python_interpreter"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    let code = "print(python_interpreter('print(6 * 7)'))\nfinal_answer(callable(web_search))";
+    let result = run(agent(&[code]).tools(tools)).await;
+    assert_eq!(result.output, true);
+    assert!(result.steps[0].observations.contains("Stdout:\n42"), "{result:#?}");
+}
+
+#[tokio::test]
+async fn s13_the_interpreter_by_the_guides_name() {
+    let interpreter = PythonInterpreter::new(executor()).named("exec_python");
+    let result = run(agent(&["final_answer(exec_python('2 ** 10'))"]).tool(interpreter)).await;
+    assert!(result.text.ends_with("Output: 1024"), "{result:#?}");
+}
+
+/// A list as output, inputs without words, defaults without more ado: `schema` is all that is said of them.
+#[tokio::test]
+async fn s21_a_tool_can_say_little_of_itself() {
+    let spec = ToolSpec {
+        input: json!({
+            "type": "object",
+            "properties": {"query": {"type": "string"}, "timeout": {"type": "integer", "default": 30}},
+            "required": ["query"],
+        }),
+        output: json!({"type": "array"}),
+        ..ToolSpec::new("database_query", "Runs a query.")
+    };
+    let tool = FunctionTool::new(spec, |arguments| async move { Ok(json!([arguments["query"]])) });
+    let code = "rows = database_query('SELECT 1')\nfinal_answer(rows[0] + fetch_api('x')['endpoint'])";
+    let result = run(agent(&[code]).tool(tool).tool(fetch_api)).await;
+    assert_eq!(result.output, "SELECT 1x", "{result:#?}");
+}
+
+#[tokio::test]
+async fn s22_an_async_function_is_a_tool() {
+    let result = run(agent(&["final_answer(fetch_api('a', timeout=3))"]).tool(fetch_api)).await;
+    assert_eq!(result.output, json!({"endpoint": "a", "timeout": 3}), "{result:#?}");
+}
+
+#[tokio::test]
+async fn s24_a_call_can_be_written_with_the_key_tool() {
+    let call = json!({"tool": "web_search", "arguments": {"query": "weather Paris tomorrow"}}).to_string();
+    let answer = calls([("final_answer", json!({"answer": "rain"}))]);
+    let model = ScriptedModel::new([text(format!("Action:\n{call}")), answer]);
+    let result = run(ToolCallingAgent::builder(model).tool(web_search)).await;
+    assert_eq!(result.text, "rain");
+    assert!(result.steps[0].observations.contains("results for weather Paris tomorrow"), "{result:#?}");
+}
+
+#[tokio::test]
+async fn s33_the_prompt_shows_a_tool_as_a_python_function() {
+    let model = model(&["final_answer(1)"]);
+    run(CodeAgent::builder(model.clone()).tool(web_search)).await;
+    let rules = model.requests()[0].messages[0].text();
+    assert!(rules.contains("def web_search(query: str) -> str:\n    \"\"\"Searches the web."), "{rules}");
+}
