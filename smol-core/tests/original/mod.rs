@@ -156,3 +156,24 @@ fn errors_have_the_originals_classes() {
     }
     check(calls(&format!("{answer}{answer}")), json!("AgentExecutionError"), "success");
 }
+
+#[test]
+fn native_calls_have_the_originals_keys() {
+    let call = |name: &str, arguments: &str| {
+        let (id, name, arguments) = (Some("a".to_owned()), Some(name.to_owned()), arguments.to_owned());
+        vec![Delta::ToolCall { index: 0, id, name, arguments }]
+    };
+    let replies = [call("look", r#"{"n": 2}"#), call("final_answer", r#"{"answer": {"x": 1}}"#)];
+    let told = finished(ToolCallingAgent::builder(Script::deltas(replies))).to_original(Detail::Full);
+    let [_, look, answer] = told["steps"].as_array().unwrap().as_slice() else { panic!("{told}") };
+    let function = json!({"name": "look", "arguments": {"n": 2}});
+    assert_eq!(look["tool_calls"], json!([{"id": "a", "type": "function", "function": function}]));
+    let said = &look["model_output_message"];
+    assert_eq!((&look["model_output"], &said["content"]), (&Value::Null, &Value::Null));
+    has(&said["tool_calls"][0], &["id", "type", "function"]);
+    has(&said["tool_calls"][0]["function"], &["name", "arguments", "description"]);
+    let roles: Vec<&Value> =
+        answer["model_input_messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
+    assert_eq!(roles, ["system", "user", "assistant", "tool-response"]);
+    assert_eq!((&answer["action_output"], &answer["is_final_answer"]), (&json!({"x": 1}), &json!(true)));
+}
