@@ -5,10 +5,11 @@
 use std::process::{Command, Output};
 
 /// `pause_and_resume` has a test of its own.
-const EXAMPLES: [&str; 14] = [
+const EXAMPLES: [&str; 15] = [
     "adding_tools",
     "code_patterns",
     "collaboration",
+    "defining_tools",
     "edit_the_plan",
     "errors_and_retry",
     "first_agent",
@@ -34,5 +35,7 @@ fn printed(example: &str) -> String {
     let binary = tests.ancestors().nth(2).unwrap().join("examples").join(example);
     let Output { status, stdout, stderr } = Command::new(binary).output().unwrap();
     assert!(status.success(), "{example}: {}", String::from_utf8_lossy(&stderr));
+    // The libraries print nothing: all there is to see, the example said.
+    assert_eq!(String::from_utf8_lossy(&stderr), "", "{example}");
     String::from_utf8(stdout).unwrap()
 }

@@ -41,6 +41,7 @@ pub struct Agent {
 pub struct AgentBuilder {
     agent: Agent,
     tools: Vec<Arc<dyn Tool>>,
+    base_tools: Vec<Arc<dyn Tool>>,
     managed_agents: Vec<Arc<Agent>>,
     structured: bool,
 }
@@ -123,7 +124,8 @@ impl AgentBuilder {
             inspector: None,
             provide_run_summary: false,
         };
-        Self { agent, tools: Vec::new(), managed_agents: Vec::new(), structured: false }
+        let (tools, base_tools, managed_agents) = Default::default();
+        Self { agent, tools, base_tools, managed_agents, structured: false }
     }
 
     /// What people call the agent. A manager calls it by the same name, as an identifier: `Financial Analyst` as
@@ -148,6 +150,13 @@ impl AgentBuilder {
     /// Adds several tools.
     pub fn tools(mut self, tools: impl IntoIterator<Item = Arc<dyn Tool>>) -> Self {
         self.tools.extend(tools);
+        self
+    }
+
+    /// Adds those of these tools whose names nothing else of the agent has: a set to start from, in which a tool of your
+    /// own takes the place of its namesake.
+    pub fn base_tools(mut self, tools: impl IntoIterator<Item = Arc<dyn Tool>>) -> Self {
+        self.base_tools.extend(tools);
         self
     }
 
@@ -271,12 +280,17 @@ impl AgentBuilder {
 
     /// The agent, once its parts are found to fit.
     pub fn build(self) -> Result<Agent, BuildError> {
-        let Self { mut agent, tools, managed_agents, structured } = self;
+        let Self { mut agent, tools, base_tools, managed_agents, structured } = self;
         if agent.strategy == Strategy::Code && agent.executor.is_none() {
             return Err(BuildError::NoExecutor);
         }
         tools.into_iter().try_for_each(|tool| agent.tools.add_tool(tool))?;
         managed_agents.into_iter().try_for_each(|managed| agent.tools.add_agent(managed))?;
+        for tool in base_tools {
+            if agent.tools.entry(&tool.spec().name).is_none() {
+                agent.tools.add_tool(tool)?;
+            }
+        }
         agent.sandbox.tools = agent.tools.specs();
         agent.settings.structured =
             structured && agent.strategy == Strategy::Code && agent.info.structured_output;

@@ -1,5 +1,5 @@
 //! What a run may use up, managed agents included. The run counts what was spent, so that a budget holds over
-//! interruptions; a [`Meter`] is shared by the drivers of a run and of its managed agents, so that it holds over all.
+//! interruptions; a `Meter` is shared by the drivers of a run and of its managed agents, so that it holds over all.
 
 use crate::event::Event;
 use serde::{Deserialize, Serialize};

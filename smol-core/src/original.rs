@@ -154,7 +154,10 @@ fn message(message: &Message) -> Value {
 }
 
 fn asked(calls: &[ToolCall]) -> Value {
-    or_null(calls.iter().map(|asked| call(&asked.id, &asked.name, &asked.arguments)).collect())
+    let asked = calls.iter().map(|ToolCall { id, name, arguments }| {
+        json!({"id": id, "type": "function", "function": {"name": name, "arguments": arguments, "description": null}})
+    });
+    or_null(asked.collect())
 }
 
 fn part(part: &Part) -> Value {

@@ -13,7 +13,7 @@ use std::fmt::Write;
 
 impl Run {
     /// The story of the run: tasks, plans, code, calls, observations, answers; in full, also the messages that the
-    /// model was shown before each of its replies.
+    /// model was shown before each of its replies. A finished run is had from [`crate::session::Session::history`].
     pub fn replay(&self, detail: Detail) -> String {
         let mut story = String::new();
         for (at, step) in self.memory.iter().enumerate() {

@@ -17,7 +17,8 @@ pub fn by_name(name: &str, executor: &Arc<dyn Executor>) -> Result<Arc<dyn Tool>
     }
 }
 
-/// The tools that the original adds to an agent by `add_base_tools`, each as it is by default.
+/// The tools that the original adds to an agent by `add_base_tools`, each as it is by default: for
+/// [`AgentBuilder::base_tools`](smol_core::agent::AgentBuilder::base_tools).
 pub fn base_tools(executor: &Arc<dyn Executor>) -> Vec<Arc<dyn Tool>> {
     NAMES.iter().filter_map(|name| by_name(name, executor).ok()).collect()
 }

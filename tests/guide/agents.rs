@@ -33,11 +33,11 @@ async fn s36_sandboxes_tools_and_managed_agents_together() {
     let below = agent(&["shared = 'its own'\nfinal_answer(python_interpreter('1 + 1'))"])
         .name("analyst")
         .executor(executor.clone())
-        .tools(base_tools(&executor))
+        .base_tools(base_tools(&executor))
         .build()
         .unwrap();
     let code = "shared = 'mine'\nreport = analyst('Count')\nfinal_answer([shared, report])";
-    let manager = agent(&[code]).name("manager").executor(executor.clone()).tools(base_tools(&executor));
+    let manager = agent(&[code]).name("manager").executor(executor.clone()).base_tools(base_tools(&executor));
     let result = run(manager.managed_agent(below)).await;
     assert_eq!(result.output[0], "mine");
     assert!(result.output[1].as_str().unwrap().ends_with("Output: 2"), "{result:#?}");

@@ -28,17 +28,20 @@ async fn fetch_api(endpoint: String, #[default(10)] timeout: u32) -> Value {
     json!({"endpoint": endpoint, "timeout": timeout})
 }
 
+/// With a tool of one's own among them, which takes the place of its namesake, whichever came first.
 #[tokio::test]
 async fn s09_base_tools_in_a_code_agent() {
-    let tools = base_tools(&executor());
-    let names: Vec<&str> = tools.iter().map(|tool| tool.spec().name.as_str()).collect();
-    for name in ["web_search", "visit_webpage", "python_interpreter"] {
-        assert!(names.contains(&name), "{names:?}");
+    let code =
+        "print(python_interpreter('print(6 * 7)'))\nfinal_answer([web_search('x'), callable(visit_webpage)])";
+    let rows = [
+        agent(&[code]).tool(web_search).base_tools(base_tools(&executor())),
+        agent(&[code]).base_tools(base_tools(&executor())).tool(web_search),
+    ];
+    for builder in rows {
+        let result = run(builder).await;
+        assert_eq!(result.output, json!(["results for x", true]), "{result:#?}");
+        assert!(result.steps[0].observations.contains("Stdout:\n42"), "{result:#?}");
     }
-    let code = "print(python_interpreter('print(6 * 7)'))\nfinal_answer(callable(web_search))";
-    let result = run(agent(&[code]).tools(tools)).await;
-    assert_eq!(result.output, true);
-    assert!(result.steps[0].observations.contains("Stdout:\n42"), "{result:#?}");
 }
 
 #[tokio::test]

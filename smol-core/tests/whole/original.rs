@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use smol_core::{
     CodeAgent, ToolCallingAgent,
     agent::AgentBuilder,
+    context::Compaction,
     message::{Media, Message},
     model::Delta,
     original::Detail,
@@ -82,12 +83,6 @@ fn every_entry_has_the_originals_keys() {
         &ACTION.into_iter().filter(|key| *key != "model_input_messages").collect::<Vec<_>>(),
     );
 
-    // What is said to have been shown is what was shown.
-    let shown = [plan].into_iter().chain(actions).map(|step| texts(&step["model_input_messages"]));
-    let requests = model.requests.lock().unwrap();
-    let asked = requests.iter().map(|request| request.messages.iter().map(Message::text).collect::<Vec<_>>());
-    assert_eq!(shown.collect::<Vec<_>>(), asked.collect::<Vec<_>>());
-
     let times = [plan].into_iter().chain(actions).map(|step| step["timing"]["start_time"].as_f64().unwrap());
     assert!(times.collect::<Vec<_>>().is_sorted_by(|one, next| 0.0 < *one && one <= next), "{told}");
     assert_eq!((&told["state"], &told["output"]), (&json!("success"), &json!("x")));
@@ -102,6 +97,37 @@ fn every_entry_has_the_originals_keys() {
         (&json!("AgentParsingError"), &Value::Null)
     );
     assert_eq!((&third["is_final_answer"], &third["action_output"]), (&json!(true), &json!("x")));
+}
+
+/// What is said to have been shown to the model is what was shown, in all but the requests of which the original has
+/// no entry.
+#[test]
+fn the_messages_are_those_the_model_was_asked_with() {
+    fn check(replies: &[&str], build: impl Fn(AgentBuilder) -> AgentBuilder, without: Option<usize>) {
+        let model = Script::texts(replies.iter().copied());
+        let told = finished(build(CodeAgent::builder(model.clone()))).to_original(Detail::Full);
+        let steps = told["steps"].as_array().unwrap().iter();
+        let shown: Vec<_> = steps.filter_map(|step| step.get("model_input_messages")).map(texts).collect();
+        let requests = model.requests.lock().unwrap().clone();
+        let asked =
+            requests.iter().map(|request| request.messages.iter().map(Message::text).collect::<Vec<_>>());
+        let asked: Vec<_> = asked.enumerate().filter(|(at, _)| Some(*at) != without).collect();
+        assert_eq!(shown, asked.into_iter().map(|(_, texts)| texts).collect::<Vec<_>>(), "{replies:?}");
+    }
+    let looks = ["<code>call look</code>", "<code>print a</code>"];
+    check(&[looks[0], "prose", "<code>answer x</code>"], |builder| builder, None);
+    check(
+        &["1. look", looks[0], "2. print", looks[1], "3. answer", "<code>answer x</code>"],
+        |b| b.planning_interval(1),
+        None,
+    );
+    check(&[looks[0], looks[1], "Perhaps x."], |builder| builder.max_steps(2), None);
+    check(&[looks[0], looks[1], "Looked.", "<code>answer x</code>"], |b| b.context_window(12), Some(2));
+    check(
+        &[looks[0], looks[1], "<code>answer x</code>"],
+        |b| b.context_window(1).compaction(Compaction::Drop),
+        None,
+    );
 }
 
 fn texts(messages: &Value) -> Vec<String> {
@@ -155,4 +181,25 @@ fn errors_have_the_originals_classes() {
         check(calls(reply), class, "success");
     }
     check(calls(&format!("{answer}{answer}")), json!("AgentExecutionError"), "success");
+}
+
+#[test]
+fn native_calls_have_the_originals_keys() {
+    let call = |name: &str, arguments: &str| {
+        let (id, name, arguments) = (Some("a".to_owned()), Some(name.to_owned()), arguments.to_owned());
+        vec![Delta::ToolCall { index: 0, id, name, arguments }]
+    };
+    let replies = [call("look", r#"{"n": 2}"#), call("final_answer", r#"{"answer": {"x": 1}}"#)];
+    let told = finished(ToolCallingAgent::builder(Script::deltas(replies))).to_original(Detail::Full);
+    let [_, look, answer] = told["steps"].as_array().unwrap().as_slice() else { panic!("{told}") };
+    let function = json!({"name": "look", "arguments": {"n": 2}});
+    assert_eq!(look["tool_calls"], json!([{"id": "a", "type": "function", "function": function}]));
+    let said = &look["model_output_message"];
+    assert_eq!((&look["model_output"], &said["content"]), (&Value::Null, &Value::Null));
+    has(&said["tool_calls"][0], &["id", "type", "function"]);
+    has(&said["tool_calls"][0]["function"], &["name", "arguments", "description"]);
+    let roles: Vec<&Value> =
+        answer["model_input_messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
+    assert_eq!(roles, ["system", "user", "assistant", "tool-response"]);
+    assert_eq!((&answer["action_output"], &answer["is_final_answer"]), (&json!({"x": 1}), &json!(true)));
 }
