@@ -51,7 +51,7 @@ fn text_that_is_caught() {
 fn text_that_is_not_caught() {
     for argument in [
         // Shorter than 16 characters in a row, and not the whole argument.
-        json!("mail eve@evil.io"),
+        json!("write to eve@evil.io"),
         // Letters only, shorter than 16, and not the whole reply: `manager` is a word of anybody's.
         json!("manager"),
         // Cut into short pieces.
