@@ -7,6 +7,7 @@
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
+use serde_json::{Value, json};
 use smolagents::{
     Decision, Effect,
     gate::Ask,
@@ -29,13 +30,10 @@ fn pay(to: String, euros: f64) -> String {
 /// than 100 euros at once.
 fn person(ask: Ask<'_>, why: &str) -> Decision {
     println!("may {} call {}{}? ({why})", ask.path, ask.call.name, ask.call.arguments);
-    let mut arguments = ask.call.arguments.clone();
-    match arguments.get("euros").and_then(serde_json::Value::as_f64) {
+    let arguments = &ask.call.arguments;
+    match arguments.get("euros").and_then(Value::as_f64) {
         Some(euros) if euros <= 100.0 => Decision::Approve,
-        Some(_) => {
-            arguments["euros"] = 100.0.into();
-            Decision::Edit(arguments)
-        }
+        Some(_) => Decision::Edit(json!({"to": arguments.get("to"), "euros": 100})),
         None => Decision::Refuse("say how much".to_owned()),
     }
 }

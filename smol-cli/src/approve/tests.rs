@@ -1,7 +1,5 @@
 //! The talk with a person, whose part a list of typed lines plays.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
 use super::{Approve, Person, policy};
 use crate::keyboard::Keyboard;
 use futures::future::join_all;
