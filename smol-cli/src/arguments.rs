@@ -1,5 +1,6 @@
 //! The command line, as clap reads it. Names follow the original's command where it has them.
 
+use crate::{attachments::TaskArguments, limits::LimitArguments};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -20,6 +21,8 @@ pub enum Command {
         /// What to print: text for people, the result as JSON, or every event as a line of JSON
         #[arg(long, value_enum, default_value_t = Output::Text)]
         output: Output,
+        #[command(flatten)]
+        with: TaskArguments,
         #[command(flatten)]
         agent: AgentArguments,
     },
@@ -70,6 +73,9 @@ pub struct AgentArguments {
     /// Whether the agent writes code or calls tools
     #[arg(long, visible_alias = "action-type", value_enum, default_value_t = AgentKind::Code)]
     pub agent: AgentKind,
+    /// What the agent is called
+    #[arg(long)]
+    pub name: Option<String>,
     /// Tools to give the agent, separated by commas: web_search, visit_webpage, python_interpreter
     #[arg(long, value_delimiter = ',')]
     pub tools: Vec<String>,
@@ -82,6 +88,8 @@ pub struct AgentArguments {
     /// 0: the answer only; 1: the steps; 2: the prompt and reasoning too
     #[arg(long, visible_alias = "verbosity-level", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=2))]
     pub verbosity: u8,
+    #[command(flatten)]
+    pub limits: LimitArguments,
     #[command(flatten)]
     pub sandbox: SandboxArguments,
 }
@@ -111,7 +119,8 @@ pub enum Output {
     Events,
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+/// A number of seconds, of a day at the most.
+pub fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     if seconds > 0.0 && seconds <= 86_400.0 {
         Ok(seconds)

@@ -16,7 +16,7 @@ struct Task {
 
 /// Runs every line's task, `concurrency` at a time. Results come in the order in which runs finish.
 pub async fn batch(file: &Path, concurrency: usize, arguments: &AgentArguments) -> anyhow::Result<u8> {
-    let agent = Arc::new(setup::agent(arguments).await?);
+    let agent = Arc::new(setup::agent(arguments, None).await?);
     let runs = json_lines(file).await?.map(|task| {
         let agent = agent.clone();
         // A task of its own for each run, so that all cores share the work.

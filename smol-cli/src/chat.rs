@@ -3,20 +3,22 @@
 use crate::{
     arguments::AgentArguments,
     exit,
+    keyboard::{self, Keyboard},
     run::{ctrl_c, follow},
     setup,
     text::Printer,
 };
 use smolagents::Failure;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines, Stdin};
+use tokio::io::AsyncWriteExt;
 
 /// Reads tasks from standard input until its end, `exit`, or Ctrl-C at the prompt. Ctrl-C in a run stops that run.
 pub async fn chat(arguments: &AgentArguments) -> anyhow::Result<u8> {
-    let agent = setup::agent(arguments).await?;
+    let keyboard = Keyboard::stdin();
+    let person = keyboard::is_there().then(|| keyboard.clone());
+    let agent = setup::agent(arguments, person).await?;
     anstream::eprintln!("Ctrl-C stops a run, Ctrl-D ends the chat");
     let mut session = agent.session();
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    while let Some(task) = next_task(&mut lines).await? {
+    while let Some(task) = next_task(&keyboard).await? {
         let mut printer = Printer::new(arguments.verbosity);
         let events = session.run(task).until(ctrl_c()).stream();
         let ended = follow(events, |event| printer.print(event)).await;
@@ -31,13 +33,13 @@ pub async fn chat(arguments: &AgentArguments) -> anyhow::Result<u8> {
     Ok(exit::ANSWERED)
 }
 
-async fn next_task(lines: &mut Lines<BufReader<Stdin>>) -> anyhow::Result<Option<String>> {
+async fn next_task(keyboard: &Keyboard) -> anyhow::Result<Option<String>> {
     loop {
         let mut stderr = tokio::io::stderr();
         stderr.write_all(b"\n> ").await?;
         stderr.flush().await?;
         let line = tokio::select! {
-            line = lines.next_line() => line?,
+            line = keyboard.line() => line?,
             _ = tokio::signal::ctrl_c() => None,
         };
         match line.as_deref().map(str::trim) {

@@ -3,6 +3,7 @@
 use crate::Usage;
 use anyhow::Context;
 use serde::Deserialize;
+use smolagents::guard::Rule;
 use std::{env, fs, path::PathBuf};
 
 /// The content of `config.toml`; every entry may be missing.
@@ -13,6 +14,9 @@ pub struct Config {
     pub model: Option<String>,
     /// As `--api-base`.
     pub api_base: Option<String>,
+    /// Rules about tool calls, the first that fits decides.
+    #[serde(default)]
+    pub policy: Vec<Rule>,
 }
 
 impl Config {

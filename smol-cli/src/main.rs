@@ -1,11 +1,15 @@
 //! The `smolagent` command. It turns arguments into settings and events into text, and decides nothing.
 
+mod approve;
 mod arguments;
+mod attachments;
 mod batch;
 mod chat;
 mod config;
 mod exec;
 mod highlight;
+mod keyboard;
+mod limits;
 mod lines;
 mod run;
 mod setup;
@@ -56,7 +60,7 @@ fn main() -> ExitCode {
 
 async fn dispatch(command: Command) -> anyhow::Result<u8> {
     match command {
-        Command::Run { task, output, agent } => run::run(task, output, &agent).await,
+        Command::Run { task, output, with, agent } => run::run(task, output, &with, &agent).await,
         Command::Chat { agent } => chat::chat(&agent).await,
         Command::Batch { file, concurrency, agent } => batch::batch(&file, concurrency.into(), &agent).await,
         Command::Exec { file, jsonl: false, timeout, sandbox } => exec::file(&file, timeout, &sandbox).await,

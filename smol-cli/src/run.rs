@@ -3,7 +3,10 @@
 use crate::{
     Usage,
     arguments::{AgentArguments, Output},
-    exit, setup,
+    attachments::TaskArguments,
+    exit,
+    keyboard::{self, Keyboard},
+    setup,
     text::Printer,
 };
 use anyhow::Context;
@@ -12,14 +15,20 @@ use smolagents::{AgentRunResult, Event, Failure, MemoryStep, Run, RunError, RunS
 use std::io::Read;
 
 /// Runs `task`, or what standard input holds.
-pub async fn run(task: Option<String>, output: Output, arguments: &AgentArguments) -> anyhow::Result<u8> {
+pub async fn run(
+    task: Option<String>,
+    output: Output,
+    with: &TaskArguments,
+    arguments: &AgentArguments,
+) -> anyhow::Result<u8> {
     let task = match task {
         Some(task) if task != "-" => task,
         _ => stdin_text()?,
     };
-    let agent = setup::agent(arguments).await?;
+    let person = keyboard::is_there().then(Keyboard::stdin);
+    let agent = setup::agent(arguments, person).await?;
     let mut shown = Shown::new(output, arguments.verbosity);
-    let events = agent.run(task).until(ctrl_c()).stream();
+    let events = with.attach(agent.run(task)).until(ctrl_c()).stream();
     let ended = follow(events, |event| shown.event(event)).await;
     shown.finish(&ended)?;
     code(ended)

@@ -2,8 +2,10 @@
 
 use crate::{
     Usage,
+    approve::{self, Person},
     arguments::{AgentArguments, AgentKind},
     config::Config,
+    keyboard::Keyboard,
 };
 use smolagents::{
     Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent, executors, hub,
@@ -15,17 +17,24 @@ use smolagents::{
 };
 use std::{env, path::PathBuf, sync::Arc};
 
-/// The agent that the command line asks for.
-pub async fn agent(arguments: &AgentArguments) -> anyhow::Result<Agent> {
+/// The agent that the command line asks for. `person` is asked about tool calls.
+pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyhow::Result<Agent> {
+    let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
     let executor = executors::executor(&arguments.sandbox.executor).map_err(usage)?;
     let tools = tools(&arguments.tools, &executor)?;
-    let model = model(arguments).await?;
+    let policy =
+        approve::policy(arguments.limits.approve, config.policy.clone(), person.map(Person::at_terminal));
+    let model = model(arguments, config).await?;
     let builder = match arguments.agent {
         AgentKind::Code => CodeAgent::builder(model).executor(executor),
         AgentKind::ToolCalling => ToolCallingAgent::builder(model),
     };
-    let mut builder = builder.tools(tools).max_steps(arguments.max_steps);
+    let builder = builder.tools(tools).max_steps(arguments.max_steps).gate(policy);
+    let mut builder = arguments.limits.limit(builder);
+    if let Some(name) = &arguments.name {
+        builder = builder.name(name);
+    }
     if let Some(text) = &arguments.instructions {
         builder = builder.instructions(text);
     }
@@ -40,8 +49,7 @@ fn tools(names: &[String], executor: &Arc<dyn Executor>) -> anyhow::Result<Vec<A
     Ok(tools.collect::<Result<_, _>>()?)
 }
 
-async fn model(arguments: &AgentArguments) -> anyhow::Result<Arc<dyn Model>> {
-    let config = Config::load()?;
+async fn model(arguments: &AgentArguments, config: Config) -> anyhow::Result<Arc<dyn Model>> {
     let environment = || env::var("SMOLAGENT_MODEL").ok().filter(|id| !id.trim().is_empty());
     let id =
         arguments.model.clone().or(config.model).or_else(environment).unwrap_or_else(|| "local".to_owned());

@@ -42,6 +42,8 @@ impl Printer {
             Event::Nested { .. } => nested(event),
             Event::Ask { purpose, step, .. } => self.heading = heading(*purpose, *step),
             Event::Delta(delta) => self.delta(delta),
+            // A question about a call may come next, and stands below the code.
+            Event::Said { .. } => self.end_reply(),
             Event::Step(step) => match &**step {
                 MemoryStep::Action(step) => self.step(step),
                 MemoryStep::FinalAnswer(_) => {}

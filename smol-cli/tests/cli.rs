@@ -189,7 +189,11 @@ fn a_run_in_json_and_in_events() {
     let events: Vec<Value> =
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(events.last().unwrap()["data"]["text"], "42");
-    assert!(events.iter().filter(|event| event["type"] == "step").count() == 2, "{events:?}");
+    assert!(
+        events.iter().filter(|event| event["type"] == "step" && event["data"]["type"] == "action").count()
+            == 2,
+        "{events:?}"
+    );
 }
 
 #[test]

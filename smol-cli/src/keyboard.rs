@@ -1,0 +1,40 @@
+//! Standard input, line by line, for whoever wants the next one: the chat and the questions about tool calls. There is
+//! one reader for all, since a reader takes in more than the line it gives.
+
+use std::{
+    io::{self, IsTerminal},
+    sync::Arc,
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader, Lines},
+    sync::Mutex,
+};
+
+type Source = Box<dyn AsyncRead + Send + Unpin>;
+
+/// Lines that somebody types, or that stand in a file.
+#[derive(Clone)]
+pub struct Keyboard(Arc<Mutex<Lines<BufReader<Source>>>>);
+
+impl Keyboard {
+    /// Reads from `source`.
+    pub fn new(source: impl AsyncRead + Send + Unpin + 'static) -> Self {
+        let source: Source = Box::new(source);
+        Self(Arc::new(Mutex::new(BufReader::new(source).lines())))
+    }
+
+    /// Standard input.
+    pub fn stdin() -> Self {
+        Self::new(tokio::io::stdin())
+    }
+
+    /// The next line; none at the end. Whoever stops waiting for it loses nothing: it goes to the next who asks.
+    pub async fn line(&self) -> io::Result<Option<String>> {
+        self.0.lock().await.next_line().await
+    }
+}
+
+/// Whether a person can be asked.
+pub fn is_there() -> bool {
+    io::stdin().is_terminal()
+}
