@@ -1,6 +1,7 @@
 //! The command line, as clap reads it. Names follow the original's command where it has them.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// Agents that think in Python: a model writes code, a sandbox runs it, until the task is done.
@@ -22,11 +23,15 @@ pub enum Command {
         output: Output,
         #[command(flatten)]
         agent: AgentArguments,
+        #[command(flatten)]
+        record: RecordArguments,
     },
     /// Talk to an agent that remembers what was said and keeps its variables
     Chat {
         #[command(flatten)]
         agent: AgentArguments,
+        #[command(flatten)]
+        record: RecordArguments,
     },
     /// Run many tasks: JSON lines `{"id","task"}` in, one JSON line per finished run out
     Batch {
@@ -37,6 +42,15 @@ pub enum Command {
         concurrency: u16,
         #[command(flatten)]
         agent: AgentArguments,
+        #[command(flatten)]
+        record: RecordArguments,
+    },
+    /// List, show, resume, replay, fork and test recorded runs
+    Runs {
+        #[command(subcommand)]
+        command: RunsCommand,
+        #[command(flatten)]
+        folder: RunsFolder,
     },
     /// Run Python in a sandbox, without a model
     Exec {
@@ -54,8 +68,100 @@ pub enum Command {
     },
 }
 
-/// What an agent is made of.
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// List the recorded runs, newest first
+    List {
+        /// As JSON, one run a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a run as it was
+    Show {
+        #[command(flatten)]
+        run: RunName,
+        /// Print every message that the model was shown, too
+        #[arg(long)]
+        detailed: bool,
+    },
+    /// Carry on a run that was interrupted, failed or was cut
+    Resume {
+        #[command(flatten)]
+        run: RunName,
+        #[command(flatten)]
+        overrides: Overrides,
+    },
+    /// Run the code of a run again, without its model and tools, and compare
+    Replay {
+        #[command(flatten)]
+        run: RunName,
+    },
+    /// Begin a new run that shares a run's first steps
+    Fork {
+        #[command(flatten)]
+        run: RunName,
+        /// The last step they share, from 1, within the run's last task
+        #[arg(long, value_name = "STEP")]
+        at: u32,
+        /// A file of Python that runs in the place of that step's code
+        #[arg(long, value_name = "FILE", conflicts_with = "message")]
+        edit_code: Option<PathBuf>,
+        /// A word to the model after that step
+        #[arg(long, value_name = "TEXT")]
+        message: Option<String>,
+        #[command(flatten)]
+        overrides: Overrides,
+    },
+    /// Write a Rust test that replays a run
+    Test {
+        #[command(flatten)]
+        run: RunName,
+        /// The test's file; the run is copied into the folder `runs` beside it [default: tests/run_ID.rs]
+        path: Option<PathBuf>,
+    },
+}
+
 #[derive(Debug, Args)]
+pub struct RunName {
+    /// The run: its id or the beginning of it, a file, or `last`
+    #[arg(value_name = "ID")]
+    pub name: String,
+}
+
+/// What is other than it was when the run began.
+#[derive(Debug, Args)]
+pub struct Overrides {
+    /// Another model
+    #[arg(long, visible_alias = "model-id")]
+    pub model: Option<String>,
+    /// Another address of an OpenAI-compatible server
+    #[arg(long)]
+    pub api_base: Option<String>,
+    /// Key for the model's service, which is never recorded [default: the provider's environment variable]
+    #[arg(long)]
+    pub api_key: Option<String>,
+}
+
+/// Where recorded runs are.
+#[derive(Debug, Clone, Args)]
+pub struct RunsFolder {
+    /// The folder of recorded runs [default: smolagents/runs in XDG_STATE_HOME, or in ~/.local/state]
+    #[arg(long, global = true, env = "SMOLAGENTS_RUNS", hide_env_values = true, value_name = "DIR")]
+    pub runs: Option<PathBuf>,
+}
+
+/// Whether and where runs are recorded.
+#[derive(Debug, Clone, Args)]
+pub struct RecordArguments {
+    #[command(flatten)]
+    pub folder: RunsFolder,
+    /// Record nothing
+    #[arg(long)]
+    pub no_record: bool,
+}
+
+/// What an agent is made of. A recorded run keeps it, to be resumed by the same agent.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct AgentArguments {
     /// The model as `provider/model`, `local` or `local/FILE.gguf`
     /// [default: from the configuration, then SMOLAGENT_MODEL, then `local`]
@@ -66,6 +172,7 @@ pub struct AgentArguments {
     pub api_base: Option<String>,
     /// Key for the model's service [default: the provider's environment variable]
     #[arg(long, hide_env_values = true)]
+    #[serde(skip)]
     pub api_key: Option<String>,
     /// Whether the agent writes code or calls tools
     #[arg(long, visible_alias = "action-type", value_enum, default_value_t = AgentKind::Code)]
@@ -87,7 +194,7 @@ pub struct AgentArguments {
 }
 
 /// Where code runs.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct SandboxArguments {
     /// The sandbox that runs the code
     #[arg(long, visible_alias = "executor-type", default_value = "wasm")]
@@ -97,7 +204,8 @@ pub struct SandboxArguments {
     pub imports: Option<Vec<String>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AgentKind {
     Code,
     #[value(alias = "tool_calling")]
