@@ -48,10 +48,12 @@ async fn main() -> anyhow::Result<()> {
 async fn measure(folder: &Path) -> anyhow::Result<Value> {
     let agent = agent()?;
     plain(&agent).await?; // The first run compiles and loads.
-    let (mut without, mut with) = (Vec::new(), Vec::new());
+    let (mut without, mut with, mut ends) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
         without.push(plain(&agent).await?);
-        with.push(recorded(&agent, folder).await?);
+        let (steps, end) = recorded(&agent, folder).await?;
+        with.push(steps);
+        ends.push(end);
     }
     let (without, with) = (median(without), median(with));
     let step = |seconds: f64| round(seconds * 1e3 / SCRIPT.len() as f64);
@@ -61,6 +63,7 @@ async fn measure(folder: &Path) -> anyhow::Result<Value> {
         "ms_per_step": step(without),
         "ms_per_recorded_step": step(with),
         "recording_percent": round((with / without - 1.0) * 100.0),
+        "disk_at_end_of_run_ms": round(median(ends) * 1e3),
         "resume_ms": round(resume * 1e3),
         "of_which_code_ms": round(code * 1e3),
         "paused_run_kb": round(bytes as f64 / 1e3),
@@ -84,11 +87,14 @@ async fn plain(agent: &Agent) -> anyhow::Result<f64> {
     Ok(started.elapsed().as_secs_f64())
 }
 
-async fn recorded(agent: &Agent, folder: &Path) -> anyhow::Result<f64> {
+/// Seconds of a recorded run, and those for which its end waits for the disk.
+async fn recorded(agent: &Agent, folder: &Path) -> anyhow::Result<(f64, f64)> {
     let started = Instant::now();
     let mut recorder = Recorder::create(folder, Header::new(Value::Null))?;
     recorder.tee(agent.run("Work it out.").stream()).try_for_each(|_| async { Ok(()) }).await?;
-    Ok(started.elapsed().as_secs_f64())
+    let (steps, ended) = (started.elapsed().as_secs_f64(), Instant::now());
+    drop(recorder);
+    Ok((steps, ended.elapsed().as_secs_f64()))
 }
 
 /// Seconds from a file whose run was cut before its last step to the moment at which the model can be asked for it, those

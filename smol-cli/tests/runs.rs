@@ -1,11 +1,6 @@
 //! Recorded runs as people use them: what is kept of a run, and what can be done with it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test may fail this way"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail this way")]
 
 #[path = "../../tests/peers/aimock.rs"]
 mod peer;
@@ -184,7 +179,7 @@ fn a_failed_run_is_resumed_in_its_file() {
     let resumed = place.run(&["runs", "resume", &id, "--api-base", &server.url]);
     assert_eq!(resumed.status.code(), Some(0), "{resumed:?}");
     assert!(text(&resumed.stdout).ends_with("\nafter all\n"), "{resumed:?}");
-    assert_eq!(place.ids(), [id.clone()]);
+    assert_eq!((place.ids().len(), &place.ids()[0]), (1, &id));
     let both = text(&failed.stdout) + &text(&resumed.stdout);
     let shown = text(&place.run(&["runs", "show", &id]).stdout);
     assert_eq!(shown, both);
@@ -346,4 +341,27 @@ fn a_chat_is_one_run_and_each_task_of_a_batch_is_one() {
     let mut ids = place.ids();
     ids.retain(|id| *id != place.ids()[0] || named.contains(&id.as_str()));
     assert_eq!((lines.len(), named), (3, ids.iter().map(String::as_str).collect()), "{output:?}");
+}
+
+/// The test that is written is one of this repository's own, so that it is known to compile and to pass.
+#[test]
+fn a_run_becomes_a_test() {
+    let place = Place::new("tested");
+    let id = "20261122-170742-b15f";
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("tests");
+    let recorded = ours.join(format!("runs/{id}.jsonl"));
+    let package = place.runs.with_extension("package");
+    let _ = fs::remove_dir_all(&package);
+    fs::create_dir_all(&package).unwrap();
+    let test = || {
+        place.command(&["runs", "test", recorded.to_str().unwrap()]).current_dir(&package).output().unwrap()
+    };
+    let written = test();
+    let name = format!("tests/run_{}.rs", id.replace('-', "_"));
+    assert_eq!(text(&written.stdout), format!("{name}\ntests/runs/{id}.jsonl\n"), "{written:?}");
+    let content = |path: PathBuf| fs::read_to_string(path).unwrap();
+    let source = ours.join(name.trim_start_matches("tests/"));
+    assert_eq!(content(package.join(&name)), content(source));
+    assert_eq!(content(package.join(format!("tests/runs/{id}.jsonl"))), content(recorded.clone()));
+    assert_eq!(test().status.code(), Some(2), "what is there is not written over");
 }

@@ -37,7 +37,8 @@ fn source(file: &RunFile, copy: &Path) -> anyhow::Result<String> {
     let copy = copy.components().map(|part| part.as_os_str().to_string_lossy());
     let copy = copy.collect::<Vec<_>>().join("/");
     Ok(format!(
-        r#"//! The run `{id}`, recorded {created}: its code must still do what it did then. By `smolagent runs test`.
+        r#"//! The run `{id}`, recorded {created}: its code must still do what it did then.
+//! Written by `smolagent runs test`.
 
 use smolagents::{{
     executors::Wasm,
