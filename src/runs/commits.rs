@@ -52,3 +52,57 @@ impl Commits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AgentRunResult, message::ToolCall};
+    use serde_json::{Value, json};
+
+    fn begin(effect: &str) -> Event {
+        let tool = |name, effect| json!({"name": name, "description": "", "input": {}, "output": {}, "effect": effect});
+        let sandbox = json!({"tools": [tool("put", effect), tool("look", "reads")]});
+        Event::Begin(serde_json::from_value(json!({"sandbox": sandbox})).unwrap())
+    }
+
+    fn call(id: &str, name: &str) -> Event {
+        let call = ToolCall { id: id.to_owned(), name: name.to_owned(), arguments: Value::Null };
+        Event::ToolCall { call, time: 0.0 }
+    }
+
+    fn reply(id: &str) -> Event {
+        Event::ToolReply { id: id.to_owned(), reply: Ok(Value::Null), seconds: 0.0 }
+    }
+
+    fn inside(call: &str, event: Event) -> Event {
+        Event::Nested { path: "agent/helper".to_owned(), call: call.to_owned(), event: Box::new(event) }
+    }
+
+    #[test]
+    fn calls_that_write_are_on_the_disk_before_and_after_they_are_made() {
+        let done = || Event::Done(Box::new(AgentRunResult::default()));
+        let rows = [
+            (begin("writes"), Commit::Beside),
+            (call("call_1", "look"), Commit::Sometime),
+            (reply("call_1"), Commit::Sometime),
+            (call("call_2", "put"), Commit::First),
+            // It is made again: it was not known whether it had happened.
+            (call("call_2", "put"), Commit::First),
+            (reply("call_2"), Commit::First),
+            (reply("call_2"), Commit::Sometime),
+            // Of two managed agents at work only one has a tool that writes; they name their calls alike.
+            (inside("call_3", begin("reads")), Commit::Sometime),
+            (inside("call_4", begin("writes")), Commit::Sometime),
+            (inside("call_3", call("call_1", "put")), Commit::Sometime),
+            (inside("call_4", call("call_1", "put")), Commit::First),
+            (inside("call_3", reply("call_1")), Commit::Sometime),
+            (inside("call_4", reply("call_1")), Commit::First),
+            (inside("call_4", done()), Commit::Sometime),
+            (done(), Commit::Beside),
+        ];
+        let mut commits = Commits::default();
+        for (index, (event, expect)) in rows.into_iter().enumerate() {
+            assert_eq!(commits.due(&event), expect, "row {index}: {event:?}");
+        }
+    }
+}
