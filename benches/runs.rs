@@ -55,6 +55,7 @@ async fn measure(folder: &Path) -> anyhow::Result<Value> {
         with.push(steps);
         ends.push(end);
     }
+    ends.sort_by(f64::total_cmp);
     let (without, with) = (fastest(without), fastest(with));
     let step = |seconds: f64| round(seconds * 1e3 / SCRIPT.len() as f64);
     let file = std::fs::read_dir(folder)?.next().context("nothing was recorded")??.path();
@@ -63,7 +64,7 @@ async fn measure(folder: &Path) -> anyhow::Result<Value> {
         "ms_per_step": step(without),
         "ms_per_recorded_step": step(with),
         "recording_percent": round((with / without - 1.0) * 100.0),
-        "disk_at_end_of_run_ms": round(fastest(ends) * 1e3),
+        "disk_at_end_of_run_ms": round(ends[RUNS / 2] * 1e3),
         "resume_ms": round(resume * 1e3),
         "of_which_code_ms": round(code * 1e3),
         "paused_run_kb": round(bytes as f64 / 1e3),
