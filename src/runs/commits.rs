@@ -56,7 +56,7 @@ impl Commits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AgentRunResult, message::ToolCall};
+    use crate::message::ToolCall;
     use serde_json::{Value, json};
 
     fn begin(effect: &str) -> Event {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn calls_that_write_are_on_the_disk_before_and_after_they_are_made() {
-        let done = || Event::Done(Box::new(AgentRunResult::default()));
+        let done = || Event::Done(Box::default());
         let rows = [
             (begin("writes"), Commit::Beside),
             (call("call_1", "look"), Commit::Sometime),
