@@ -20,7 +20,7 @@ use smolagents::{
 };
 use std::{path::Path, time::Instant};
 
-const RUNS: usize = 40;
+const RUNS: usize = 100;
 
 /// Ten blocks of the kind that models write.
 const SCRIPT: [&str; 10] = [
@@ -48,12 +48,15 @@ async fn main() -> anyhow::Result<()> {
 async fn measure(folder: &Path) -> anyhow::Result<Value> {
     let agent = agent()?;
     plain(&agent).await?; // The first run compiles and loads.
-    let (mut without, mut with) = (Vec::new(), Vec::new());
+    let (mut without, mut with, mut ends) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
         without.push(plain(&agent).await?);
-        with.push(recorded(&agent, folder).await?);
+        let (steps, end) = recorded(&agent, folder).await?;
+        with.push(steps);
+        ends.push(end);
     }
-    let (without, with) = (median(without), median(with));
+    ends.sort_by(f64::total_cmp);
+    let (without, with) = (fastest(without), fastest(with));
     let step = |seconds: f64| round(seconds * 1e3 / SCRIPT.len() as f64);
     let file = std::fs::read_dir(folder)?.next().context("nothing was recorded")??.path();
     let (resume, code, bytes) = resumed(&file).await?;
@@ -61,6 +64,7 @@ async fn measure(folder: &Path) -> anyhow::Result<Value> {
         "ms_per_step": step(without),
         "ms_per_recorded_step": step(with),
         "recording_percent": round((with / without - 1.0) * 100.0),
+        "disk_at_end_of_run_ms": round(ends[RUNS / 2] * 1e3),
         "resume_ms": round(resume * 1e3),
         "of_which_code_ms": round(code * 1e3),
         "paused_run_kb": round(bytes as f64 / 1e3),
@@ -84,11 +88,14 @@ async fn plain(agent: &Agent) -> anyhow::Result<f64> {
     Ok(started.elapsed().as_secs_f64())
 }
 
-async fn recorded(agent: &Agent, folder: &Path) -> anyhow::Result<f64> {
+/// Seconds of a recorded run, and those for which its end waits for the disk.
+async fn recorded(agent: &Agent, folder: &Path) -> anyhow::Result<(f64, f64)> {
     let started = Instant::now();
     let mut recorder = Recorder::create(folder, Header::new(Value::Null))?;
     recorder.tee(agent.run("Work it out.").stream()).try_for_each(|_| async { Ok(()) }).await?;
-    Ok(started.elapsed().as_secs_f64())
+    let (steps, ended) = (started.elapsed().as_secs_f64(), Instant::now());
+    drop(recorder);
+    Ok((steps, ended.elapsed().as_secs_f64()))
 }
 
 /// Seconds from a file whose run was cut before its last step to the moment at which the model can be asked for it, those
@@ -110,7 +117,7 @@ async fn resumed(file: &Path) -> anyhow::Result<(f64, f64, usize)> {
         codes.push(code_alone(&loaded.run).await?);
         bytes = serde_json::to_vec(&loaded.run)?.len();
     }
-    Ok((median(resumes), median(codes), bytes))
+    Ok((fastest(resumes), fastest(codes), bytes))
 }
 
 async fn code_alone(run: &Run) -> anyhow::Result<f64> {
@@ -122,9 +129,9 @@ async fn code_alone(run: &Run) -> anyhow::Result<f64> {
     Ok(started.elapsed().as_secs_f64())
 }
 
-fn median(mut seconds: Vec<f64>) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds[seconds.len() / 2]
+/// The least of them: what else the machine does only adds.
+fn fastest(seconds: Vec<f64>) -> f64 {
+    seconds.into_iter().fold(f64::INFINITY, f64::min)
 }
 
 fn round(figure: f64) -> f64 {

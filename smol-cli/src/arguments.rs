@@ -1,7 +1,12 @@
 //! The command line, as clap reads it. Names follow the original's command where it has them.
 
+mod runs;
+
+pub use runs::{Overrides, RecordArguments, RunsCommand, RunsFolder};
+
 use crate::{attachments::TaskArguments, limits::LimitArguments};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// Agents that think in Python: a model writes code, a sandbox runs it, until the task is done.
@@ -25,11 +30,15 @@ pub enum Command {
         with: TaskArguments,
         #[command(flatten)]
         agent: AgentArguments,
+        #[command(flatten)]
+        record: RecordArguments,
     },
     /// Talk to an agent that remembers what was said and keeps its variables
     Chat {
         #[command(flatten)]
         agent: AgentArguments,
+        #[command(flatten)]
+        record: RecordArguments,
     },
     /// Run many tasks: JSON lines `{"id","task"}` in, one JSON line per finished run out
     Batch {
@@ -40,6 +49,15 @@ pub enum Command {
         concurrency: u16,
         #[command(flatten)]
         agent: AgentArguments,
+        #[command(flatten)]
+        record: RecordArguments,
+    },
+    /// List, show, resume, replay, fork and test recorded runs
+    Runs {
+        #[command(subcommand)]
+        command: RunsCommand,
+        #[command(flatten)]
+        folder: RunsFolder,
     },
     /// Run Python in a sandbox, without a model
     Exec {
@@ -57,8 +75,8 @@ pub enum Command {
     },
 }
 
-/// What an agent is made of.
-#[derive(Debug, Args)]
+/// What an agent is made of. A recorded run keeps it, to be resumed by the same agent.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct AgentArguments {
     /// The model as `provider/model`, `local` or `local/FILE.gguf`
     /// [default: from the configuration, then SMOLAGENT_MODEL, then `local`]
@@ -69,6 +87,7 @@ pub struct AgentArguments {
     pub api_base: Option<String>,
     /// Key for the model's service [default: the provider's environment variable]
     #[arg(long, hide_env_values = true)]
+    #[serde(skip)]
     pub api_key: Option<String>,
     /// Whether the agent writes code or calls tools
     #[arg(long, visible_alias = "action-type", value_enum, default_value_t = AgentKind::Code)]
@@ -95,7 +114,7 @@ pub struct AgentArguments {
 }
 
 /// Where code runs.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct SandboxArguments {
     /// The sandbox that runs the code
     #[arg(long, visible_alias = "executor-type", default_value = "wasm")]
@@ -105,7 +124,8 @@ pub struct SandboxArguments {
     pub imports: Option<Vec<String>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AgentKind {
     Code,
     #[value(alias = "tool_calling")]

@@ -1,11 +1,23 @@
 //! `smolagent batch`: many tasks at a time, one JSON line for each as it finishes.
 
-use crate::{arguments::AgentArguments, exit, lines::json_lines, setup};
+use crate::{
+    arguments::{AgentArguments, RecordArguments},
+    exit,
+    lines::json_lines,
+    recording::{Recording, resume_hint, tee},
+    run::follow,
+    setup,
+};
 use futures::StreamExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use smolagents::{Agent, AgentRunResult, RunError};
-use std::{path::Path, pin::pin, sync::Arc};
+use smolagents::{Agent, AgentRunResult, RunError, runs::TeeError};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 #[derive(Deserialize)]
 struct Task {
@@ -14,13 +26,31 @@ struct Task {
     task: String,
 }
 
+/// What the runs of a batch share.
+struct Batch {
+    agent: Agent,
+    recording: Recording,
+    /// The ids of the recorded runs that are under way.
+    under_way: Mutex<BTreeSet<String>>,
+}
+
 /// Runs every line's task, `concurrency` at a time. Results come in the order in which runs finish.
-pub async fn batch(file: &Path, concurrency: usize, arguments: &AgentArguments) -> anyhow::Result<u8> {
-    let agent = Arc::new(setup::agent(arguments, None).await?);
+pub async fn batch(
+    file: &Path,
+    concurrency: usize,
+    arguments: &AgentArguments,
+    record: &RecordArguments,
+) -> anyhow::Result<u8> {
+    let arguments = &setup::resolved(arguments)?;
+    let batch = Arc::new(Batch {
+        agent: setup::agent(arguments, None).await?,
+        recording: Recording::new(record, arguments),
+        under_way: Mutex::default(),
+    });
     let runs = json_lines(file).await?.map(|task| {
-        let agent = agent.clone();
+        let batch = batch.clone();
         // A task of its own for each run, so that all cores share the work.
-        async move { tokio::spawn(async move { finished(&agent, task).await }).await }
+        async move { tokio::spawn(async move { batch.finished(task).await }).await }
     });
     let mut runs = pin!(runs.buffer_unordered(concurrency));
     let mut ctrl_c = pin!(tokio::signal::ctrl_c());
@@ -29,7 +59,8 @@ pub async fn batch(file: &Path, concurrency: usize, arguments: &AgentArguments) 
         let line = tokio::select! {
             biased;
             _ = &mut ctrl_c => {
-                anstream::eprintln!("\ninterrupted: {done} finished, what else was under way is lost");
+                anstream::eprintln!("\ninterrupted: {done} finished");
+                batch.under_way(|ids| ids.iter().for_each(|id| anstream::eprintln!("{}", resume_hint(id))));
                 return Ok(exit::INTERRUPTED);
             }
             line = runs.next() => line,
@@ -45,24 +76,38 @@ pub async fn batch(file: &Path, concurrency: usize, arguments: &AgentArguments) 
     Ok(if failed == 0 { exit::ANSWERED } else { exit::FAILED })
 }
 
-async fn finished(agent: &Agent, task: Result<Task, String>) -> Value {
-    let Task { id, task } = match task {
-        Ok(task) => task,
-        Err(error) => return line(Value::Null, &AgentRunResult::default(), Some(error)),
-    };
-    match agent.run(task).await {
-        Ok(result) => line(id, &result, None),
-        Err(RunError { failure, run }) => {
-            let result = run.map(|run| run.result()).unwrap_or_default();
-            line(id, &result, Some(failure.to_string()))
+impl Batch {
+    async fn finished(&self, task: Result<Task, String>) -> Value {
+        let Task { id, task } = match task {
+            Ok(task) => task,
+            Err(error) => return line(Value::Null, None, &AgentRunResult::default(), Some(error)),
+        };
+        let mut recorder = None;
+        let events = self.recording.begin(self.agent.run(task).stream(), &mut recorder).await;
+        let recorded = recorder.as_ref().map(|recorder| recorder.id().to_owned());
+        self.under_way(|ids| ids.extend(recorded.clone()));
+        let ended = follow(tee(events, recorder.as_mut()), |_| {}).await;
+        self.under_way(|ids| ids.retain(|id| Some(id) != recorded.as_ref()));
+        match ended {
+            Ok(result) => line(id, recorded, &result, None),
+            Err(TeeError::Run(RunError { failure, run })) => {
+                let result = run.map(|run| run.result()).unwrap_or_default();
+                line(id, recorded, &result, Some(failure.to_string()))
+            }
+            Err(error) => line(id, recorded, &AgentRunResult::default(), Some(error.to_string())),
         }
+    }
+
+    fn under_way(&self, change: impl FnOnce(&mut BTreeSet<String>)) {
+        change(&mut self.under_way.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
-fn line(id: Value, result: &AgentRunResult, failure: Option<String>) -> Value {
+fn line(id: Value, run: Option<String>, result: &AgentRunResult, failure: Option<String>) -> Value {
     let errors: Vec<&String> = result.errors.iter().chain(&failure).collect();
     json!({
         "id": id,
+        "run": run,
         "output": result.output,
         "success": result.success,
         "total_steps": result.total_steps,

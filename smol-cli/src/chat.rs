@@ -1,34 +1,45 @@
 //! `smolagent chat`: task after task on one run, whose memory and variables stay.
 
 use crate::{
-    arguments::AgentArguments,
+    arguments::{AgentArguments, RecordArguments},
     exit,
     keyboard::{self, Keyboard},
+    recording::{Recording, resume_hint, tee},
     run::{ctrl_c, follow},
     setup,
     text::Printer,
 };
-use smolagents::Failure;
+use smolagents::{Failure, runs::TeeError};
 use tokio::io::AsyncWriteExt;
 
 /// Reads tasks from standard input until its end, `exit`, or Ctrl-C at the prompt. Ctrl-C in a run stops that run.
-pub async fn chat(arguments: &AgentArguments) -> anyhow::Result<u8> {
+pub async fn chat(arguments: &AgentArguments, record: &RecordArguments) -> anyhow::Result<u8> {
+    let arguments = &setup::resolved(arguments)?;
     let keyboard = Keyboard::stdin();
     let person = keyboard::is_there().then(|| keyboard.clone());
     let agent = setup::agent(arguments, person).await?;
+    let (recording, mut recorder) = (Recording::new(record, arguments), None);
     anstream::eprintln!("Ctrl-C stops a run, Ctrl-D ends the chat");
-    let mut session = agent.session();
+    let (mut session, mut is_cut) = (agent.session(), false);
     while let Some(task) = next_task(&keyboard).await? {
         let mut printer = Printer::new(arguments.verbosity);
         let events = session.run(task).until(ctrl_c()).stream();
-        let ended = follow(events, |event| printer.print(event)).await;
+        let events = recording.begin(events, &mut recorder).await;
+        let ended = follow(tee(events, recorder.as_mut()), |event| printer.print(event)).await;
         printer.end_reply();
-        match ended.map_err(|error| error.failure) {
+        is_cut = ended.is_err();
+        match ended {
             Ok(_) => {}
-            Err(Failure::Interrupted) => anstream::eprintln!("\ninterrupted; say what to do next"),
+            Err(TeeError::File(error)) => return Err(error.into()),
+            Err(TeeError::Run(error)) if error.failure == Failure::Interrupted => {
+                anstream::eprintln!("\ninterrupted; say what to do next");
+            }
             // The conversation outlives a failure: the next task may well work.
-            Err(failure) => anstream::eprintln!("error: {failure}"),
+            Err(TeeError::Run(error)) => anstream::eprintln!("error: {}", error.failure),
         }
+    }
+    if let Some(recorder) = recorder.filter(|_| is_cut) {
+        anstream::eprintln!("{}", resume_hint(recorder.id()));
     }
     Ok(exit::ANSWERED)
 }

@@ -2,11 +2,13 @@
 
 use crate::approve::Approve;
 use clap::Args;
+use serde::{Deserialize, Serialize};
 use smolagents::{AgentBuilder, Budget};
 use std::time::Duration;
 
 /// Limits of an agent.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[serde(default)]
 pub struct LimitArguments {
     /// Which tool calls you are asked about: every one, those that change the world, or none. Rules in the
     /// configuration come first
@@ -19,14 +21,14 @@ pub struct LimitArguments {
     #[arg(long, value_name = "DOLLARS", value_parser = amount)]
     pub max_cost: Option<f64>,
     /// Tokens a run may read and write
-    #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_tokens: Option<u32>,
+    #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_tokens: Option<u64>,
     /// Seconds a run may take
     #[arg(long, value_name = "SECONDS", value_parser = amount)]
     pub max_time: Option<f64>,
     /// Tool calls a run may make
-    #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_tool_calls: Option<u32>,
+    #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_tool_calls: Option<u64>,
     /// Seconds a block of code may run, its tool calls not counted
     #[arg(long, value_name = "SECONDS", value_parser = crate::arguments::seconds)]
     pub timeout: Option<f64>,
@@ -37,9 +39,9 @@ impl LimitArguments {
     pub fn limit(&self, mut builder: AgentBuilder) -> AgentBuilder {
         let budget = Budget {
             dollars: self.max_cost,
-            tokens: self.max_tokens.map(f64::from),
+            tokens: self.max_tokens,
             seconds: self.max_time,
-            tool_calls: self.max_tool_calls.map(f64::from),
+            tool_calls: self.max_tool_calls,
             ..Budget::default()
         };
         if budget != Budget::default() {

@@ -11,7 +11,9 @@ mod highlight;
 mod keyboard;
 mod limits;
 mod lines;
+mod recording;
 mod run;
+mod runs;
 mod setup;
 mod text;
 
@@ -60,9 +62,14 @@ fn main() -> ExitCode {
 
 async fn dispatch(command: Command) -> anyhow::Result<u8> {
     match command {
-        Command::Run { task, output, with, agent } => run::run(task, output, &with, &agent).await,
-        Command::Chat { agent } => chat::chat(&agent).await,
-        Command::Batch { file, concurrency, agent } => batch::batch(&file, concurrency.into(), &agent).await,
+        Command::Run { task, output, with, agent, record } => {
+            run::run(task, output, &with, &agent, &record).await
+        }
+        Command::Chat { agent, record } => chat::chat(&agent, &record).await,
+        Command::Batch { file, concurrency, agent, record } => {
+            batch::batch(&file, concurrency.into(), &agent, &record).await
+        }
+        Command::Runs { command, folder } => runs::dispatch(command, &folder).await,
         Command::Exec { file, jsonl: false, timeout, sandbox } => exec::file(&file, timeout, &sandbox).await,
         Command::Exec { file, jsonl: true, timeout, sandbox } => exec::lines(&file, timeout, &sandbox).await,
     }

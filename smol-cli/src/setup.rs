@@ -17,15 +17,14 @@ use smolagents::{
 };
 use std::{env, path::PathBuf, sync::Arc};
 
-/// The agent that the command line asks for. `person` is asked about tool calls.
+/// The agent that the command line asks for, once its arguments are [`resolved`]. `person` is asked about tool calls.
 pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyhow::Result<Agent> {
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
     let executor = executors::executor(&arguments.sandbox.executor).map_err(usage)?;
     let tools = tools(&arguments.tools, &executor)?;
-    let policy =
-        approve::policy(arguments.limits.approve, config.policy.clone(), person.map(Person::at_terminal));
-    let model = model(arguments, config).await?;
+    let policy = approve::policy(arguments.limits.approve, config.policy, person.map(Person::at_terminal));
+    let model = model(arguments).await?;
     let builder = match arguments.agent {
         AgentKind::Code => CodeAgent::builder(model).executor(executor),
         AgentKind::ToolCalling => ToolCallingAgent::builder(model),
@@ -49,16 +48,23 @@ fn tools(names: &[String], executor: &Arc<dyn Executor>) -> anyhow::Result<Vec<A
     Ok(tools.collect::<Result<_, _>>()?)
 }
 
-async fn model(arguments: &AgentArguments, config: Config) -> anyhow::Result<Arc<dyn Model>> {
+/// The arguments with the model and address that the configuration and the environment add.
+pub fn resolved(arguments: &AgentArguments) -> anyhow::Result<AgentArguments> {
+    let config = Config::load()?;
     let environment = || env::var("SMOLAGENT_MODEL").ok().filter(|id| !id.trim().is_empty());
-    let id =
-        arguments.model.clone().or(config.model).or_else(environment).unwrap_or_else(|| "local".to_owned());
-    let api_base = arguments.api_base.clone().or(config.api_base);
-    match id.split_once('/').map_or((id.as_str(), ""), |(provider, rest)| (provider, rest)) {
-        ("local", path) if api_base.is_none() => local_model(path).await,
+    let mut arguments = arguments.clone();
+    arguments.model = arguments.model.or(config.model).or_else(environment);
+    arguments.api_base = arguments.api_base.or(config.api_base);
+    Ok(arguments)
+}
+
+async fn model(arguments: &AgentArguments) -> anyhow::Result<Arc<dyn Model>> {
+    let id = arguments.model.as_deref().unwrap_or("local");
+    match id.split_once('/').unwrap_or((id, "")) {
+        ("local", path) if arguments.api_base.is_none() => local_model(path).await,
         _ => {
-            let api_key = arguments.api_key.clone().map(Into::into);
-            Ok(provider::model(&id, Options { api_base, api_key }).map_err(usage)?)
+            let (api_base, api_key) = (arguments.api_base.clone(), arguments.api_key.clone().map(Into::into));
+            Ok(provider::model(id, Options { api_base, api_key }).map_err(usage)?)
         }
     }
 }

@@ -18,7 +18,8 @@ fn smolagent(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_smolagent"));
     let keep = ["PATH", "HOME", "SMOLAGENTS_CACHE", "XDG_CACHE_HOME"];
     command.env_clear().envs(keep.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
-    command.env("XDG_CONFIG_HOME", temporary("no-config")).args(arguments);
+    command.env("XDG_CONFIG_HOME", temporary("no-config")).env("SMOLAGENTS_RUNS", temporary("cli-runs"));
+    command.args(arguments);
     command
 }
 
@@ -51,7 +52,7 @@ fn fails(arguments: &[&str], stdin: &[u8], code: i32, expect: &str) {
 
 #[test]
 fn what_is_wrong_is_said_with_what_would_be_right() {
-    fails(&["rum"], b"", 2, "a similar subcommand exists: 'run'");
+    fails(&["exac"], b"", 2, "a similar subcommand exists: 'exec'");
     fails(&["run", "x", "--agent", "codee"], b"", 2, "a similar value exists: 'code'");
     fails(&["run", "x", "--max-steps", "0"], b"", 2, "invalid value '0'");
     fails(&["run", "x", "--verbosity", "9"], b"", 2, "invalid value '9'");
@@ -189,11 +190,8 @@ fn a_run_in_json_and_in_events() {
     let events: Vec<Value> =
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(events.last().unwrap()["data"]["text"], "42");
-    assert!(
-        events.iter().filter(|event| event["type"] == "step" && event["data"]["type"] == "action").count()
-            == 2,
-        "{events:?}"
-    );
+    let acts = events.iter().filter(|event| event["type"] == "step" && event["data"]["type"] == "action");
+    assert!(acts.count() == 2, "{events:?}");
 }
 
 #[test]
@@ -295,6 +293,8 @@ fn help() {
         ("help", ["--help"].as_slice()),
         ("help_run", &["run", "--help"]),
         ("help_exec", &["exec", "--help"]),
+        ("help_runs", &["runs", "--help"]),
+        ("help_runs_fork", &["runs", "fork", "--help"]),
     ] {
         insta::assert_snapshot!(name, text(&run(smolagent(arguments), b"").stdout));
     }

@@ -127,10 +127,13 @@ pub(crate) async fn execute(
     Ok((Event::Executed { outcome, seconds: started.elapsed().as_secs_f64() }, sandbox))
 }
 
-/// A call that writes was begun, and the run was cut before its reply.
+/// A call that writes was begun, and the run was cut before its reply. A managed agent does nothing before its run
+/// begins, and then the run is there.
 fn may_have_happened(agent: &Agent, record: &CallRecord) -> bool {
-    let cut = record.timestamp.is_some() && record.run.is_none();
-    cut && agent.tools.effect(&record.call.name) == Effect::Writes
+    let entry = agent.tools.entry(&record.call.name);
+    let writes =
+        entry.is_some_and(|entry| entry.spec.effect == Effect::Writes && matches!(entry.doer, Doer::Tool(_)));
+    writes && record.timestamp.is_some()
 }
 
 /// What the gates say about a call; none if nobody minds.

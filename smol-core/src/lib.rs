@@ -14,6 +14,7 @@ mod drive;
 pub mod event;
 pub mod exec;
 pub mod gate;
+mod history;
 pub mod hooks;
 pub mod inspect;
 mod log;
@@ -34,6 +35,7 @@ pub mod task;
 pub mod tool;
 mod tool_calling_agent;
 mod toolbox;
+mod transitions;
 
 pub use code_agent::CodeAgent;
 pub use drive::Live;

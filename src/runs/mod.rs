@@ -32,6 +32,7 @@
 //! `agent.drive(&mut file.run, &mut Live::default())` carries it on.
 
 mod commits;
+mod divergence;
 mod error;
 mod file;
 mod fork;
@@ -39,12 +40,13 @@ mod header;
 mod recorder;
 mod replay;
 
+pub use divergence::{Divergence, ReplayError};
 pub use error::{RunFileError, TeeError};
 pub use file::RunFile;
 pub use fork::{Change, ForkError, fork};
 pub use header::{Header, Parent};
 pub use recorder::Recorder;
-pub use replay::{Divergence, ReplayError, replay};
+pub use replay::replay;
 
 use crate::Event;
 

@@ -1,12 +1,19 @@
 //! Writing a run to its file, event by event.
 
-use super::{RunFileError, commits::Commits, error::TeeError, file::RunFile, header::Header};
+use super::{
+    RunFileError,
+    commits::{Commit, Commits},
+    error::TeeError,
+    file::RunFile,
+    header::Header,
+};
 use crate::Event;
 use futures::{Stream, StreamExt, TryStreamExt, stream, stream::BoxStream};
 use std::{
     fs::{File, OpenOptions, TryLockError, create_dir_all},
     io::{ErrorKind, Read, Write},
     path::{Path, PathBuf},
+    thread::{self, JoinHandle},
 };
 
 /// A file that a run is written to. While it is there, nobody else can write to the file.
@@ -17,7 +24,15 @@ pub struct Recorder {
     /// Bytes of whole lines.
     length: u64,
     commits: Commits,
+    syncing: Option<JoinHandle<std::io::Result<()>>>,
     deltas: bool,
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        // Nobody is left to be told of an error; what was written is there, unless the machine goes down now.
+        let _ = self.wait();
+    }
 }
 
 impl Recorder {
@@ -36,8 +51,7 @@ impl Recorder {
             }
         };
         lock(&file, &path)?;
-        let mut recorder =
-            Self { file, path, id: header.id.clone(), length: 0, commits: Commits::default(), deltas: false };
+        let mut recorder = Self::new(file, path, header.id.clone(), 0, Commits::default());
         recorder.write(&header.line())?;
         Ok(recorder)
     }
@@ -56,10 +70,14 @@ impl Recorder {
         }
         let mut commits = Commits::default();
         for event in &run_file.events {
-            commits.are_due(event);
+            commits.due(event);
         }
         let id = run_file.header.id.clone();
-        Ok((run_file, Self { file, path: path.to_owned(), id, length, commits, deltas: false }))
+        Ok((run_file, Self::new(file, path.to_owned(), id, length, commits)))
+    }
+
+    fn new(file: File, path: PathBuf, id: String, length: u64, commits: Commits) -> Self {
+        Self { file, path, id, length, commits, syncing: None, deltas: false }
     }
 
     /// Records the pieces of replies and what a sandbox says on its way, too. They are not needed to make a run again.
@@ -78,8 +96,9 @@ impl Recorder {
         &self.path
     }
 
-    /// Writes one event. When this returns, no crash of the process takes it away; and none of the machine, if it begins
-    /// the run, ends it, or is about a call that writes. After an error the file is as it was before.
+    /// Writes one event. When this returns, no crash of the process takes it away; and none of the machine, if it is about
+    /// a call that writes. The beginning and the end of the run are put on the disk meanwhile; dropping the recorder waits
+    /// for that. After an error the file is as it was before.
     pub fn record(&mut self, event: &Event) -> Result<(), RunFileError> {
         if !self.deltas && matches!(event.leaf().1, Event::Delta(_) | Event::Progress(_)) {
             return Ok(());
@@ -89,10 +108,36 @@ impl Recorder {
             line
         });
         self.write(&line)?;
-        if self.commits.are_due(event) {
-            self.file.sync_data().map_err(|cause| io("write", &self.path, cause))?;
+        let synced = match self.commits.due(event) {
+            Commit::Sometime => Ok(()),
+            Commit::Beside => self.sync_beside(),
+            Commit::First => self.sync(),
+        };
+        synced.map_err(|cause| io("write", &self.path, cause))
+    }
+
+    /// Puts all that was written on the disk.
+    fn sync(&mut self) -> std::io::Result<()> {
+        self.wait()?;
+        self.file.sync_data()
+    }
+
+    /// Does so while the run goes on. Disks take longer for it than a step takes beside its model.
+    fn sync_beside(&mut self) -> std::io::Result<()> {
+        self.wait()?;
+        let file = self.file.try_clone()?;
+        let thread = thread::Builder::new().spawn(move || file.sync_data());
+        match thread {
+            Ok(thread) => self.syncing = Some(thread),
+            Err(_) => self.file.sync_data()?,
         }
         Ok(())
+    }
+
+    /// Waits for what is done beside.
+    fn wait(&mut self) -> std::io::Result<()> {
+        let Some(thread) = self.syncing.take() else { return Ok(()) };
+        thread.join().unwrap_or_else(|_| Err(std::io::Error::other("the thread that writes crashed")))
     }
 
     /// The same events, each recorded before it is passed on. What cannot be recorded ends the stream: since events are

@@ -1,12 +1,15 @@
 //! A recorded run replays as it was; one whose record was changed does not.
 
-use crate::team::recorded;
+use crate::team::{folder, recorded, speaks, tools};
+use futures::TryStreamExt;
 use serde_json::Value;
 use smolagents::{
-    Event, MemoryStep,
+    CodeAgent, Event, Failure, MemoryStep,
     executors::Wasm,
-    runs::{ReplayError, RunFile, replay},
+    runs::{Header, Recorder, ReplayError, RunFile, TeeError, replay},
 };
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_replays_as_it_was() {
@@ -87,4 +90,30 @@ async fn a_cut_run_replays_as_far_as_it_went() {
         let cut = RunFile { events: file.events[..length].to_vec(), ..file.clone() };
         replay(&cut, &Wasm::new()).await.unwrap();
     }
+}
+
+/// A task that is interrupted inside its code and given up for another is on record as it was, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_with_a_step_that_was_given_up_replays() {
+    let (folder, stop) = (folder("given-up"), Arc::new(Notify::new()));
+    let [put, _] = tools(&folder, {
+        let stop = stop.clone();
+        move |_| stop.notify_one()
+    });
+    let model = speaks(&[
+        "Thought: kept.\n<code>\nkept = 'kept'\n</code>",
+        "Thought: endless.\n<code>\nlost = put('x')\nwhile True: pass\n</code>",
+        "Thought: again.\n<code>\nfinal_answer([kept, 'lost' in globals()])\n</code>",
+    ]);
+    let agent = CodeAgent::builder(model).tools([put]).build().unwrap();
+    let mut recorder = Recorder::create(folder.join("runs"), Header::new(Value::Null)).unwrap();
+    let mut session = agent.session();
+    let first = recorder.tee(session.run("first").until(stop.notified()).stream());
+    let cut = first.try_collect::<Vec<Event>>().await.unwrap_err();
+    assert!(matches!(cut, TeeError::Run(error) if error.failure == Failure::Interrupted));
+    let second = recorder.tee(session.run("second").max_steps(3).stream());
+    second.try_collect::<Vec<Event>>().await.unwrap();
+    let file = RunFile::load(recorder.path()).unwrap();
+    assert_eq!((Some(&file.run), file.run.result().text.as_str()), (session.history(), "['kept', False]"));
+    replay(&file, &Wasm::new()).await.unwrap();
 }

@@ -117,7 +117,7 @@ fn clerk(request: Request) -> Reply {
     }
 }
 
-fn tools(folder: &Path, done: impl Fn(&str) + Send + Sync + 'static) -> [Arc<dyn Tool>; 2] {
+pub(crate) fn tools(folder: &Path, done: impl Fn(&str) + Send + Sync + 'static) -> [Arc<dyn Tool>; 2] {
     let (effects, asked) = (folder.join("effects"), folder.join(format!("asked-{}", std::process::id())));
     let log = asked.clone();
     let put = FunctionTool::new(spec("put", "line", "string", Effect::Writes), move |arguments: Value| {

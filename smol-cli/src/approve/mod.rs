@@ -10,6 +10,7 @@ use crate::keyboard::Keyboard;
 use async_trait::async_trait;
 use clap::ValueEnum;
 use question::{Question, Reply};
+use serde::{Deserialize, Serialize};
 use smolagents::{
     Decision, Effect,
     gate::Ask,
@@ -22,13 +23,15 @@ use std::{
 use tokio::sync::Mutex;
 
 /// What is asked about where no rule of the configuration decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Approve {
     /// Every call
     Ask,
     /// Calls that change the world
     Writes,
     /// Nothing: all is approved
+    #[default]
     All,
 }
 
