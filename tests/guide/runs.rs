@@ -18,7 +18,7 @@ async fn s01_pictures_recordings_and_films_go_with_a_task() {
         path
     };
     let info = ModelInfo { audio: true, video: true, ..ModelInfo::default() };
-    let model = Arc::new(ScriptedModel::new([text("<code>\nfinal_answer('seen')\n</code>")]).info(info));
+    let model = Arc::new(ScriptedModel::new([text("<code>\nfinal_answer('seen')\n</code>")]).describe(info));
     let agent = CodeAgent::builder(model.clone()).build().unwrap();
     let task = agent.run("Process this podcast").image("https://example.com/photo.jpg");
     let (thumbnail, podcast, film) = (file("thumbnail.jpg"), file("podcast.wav"), file("film.mp4"));
