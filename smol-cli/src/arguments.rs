@@ -108,6 +108,7 @@ pub struct AgentArguments {
     #[arg(long, visible_alias = "verbosity-level", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=2))]
     pub verbosity: u8,
     #[command(flatten)]
+    #[serde(default)]
     pub limits: LimitArguments,
     #[command(flatten)]
     pub sandbox: SandboxArguments,
