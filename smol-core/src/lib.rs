@@ -8,6 +8,7 @@
 mod acts;
 pub mod agent;
 pub mod budget;
+mod calls;
 mod code_agent;
 pub mod context;
 mod drive;
@@ -25,6 +26,8 @@ pub mod message;
 pub mod model;
 pub mod original;
 pub mod parse;
+mod place;
+mod prepare;
 mod prompt;
 pub mod result;
 pub mod run;
