@@ -96,6 +96,8 @@ pub(crate) enum Phase {
 pub struct Run {
     /// The agent's name.
     pub(crate) agent: String,
+    /// The id of the model that the agent asks.
+    pub(crate) model: String,
     pub(crate) strategy: Strategy,
     pub(crate) settings: Settings,
     pub(crate) sandbox: SandboxSpec,
@@ -446,6 +448,16 @@ impl Run {
     /// The name of the agent that began it.
     pub fn agent(&self) -> &str {
         &self.agent
+    }
+
+    /// The id of that agent's model, such as `openai/gpt-4o`.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// How it acts.
+    pub fn strategy(&self) -> Strategy {
+        self.strategy
     }
 
     /// What its sandboxes are told.
