@@ -35,6 +35,7 @@
 
 mod attributes;
 mod messages;
+mod span;
 mod trace;
 
 use crate::{Event, Run, RunError};

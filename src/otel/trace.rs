@@ -1,7 +1,7 @@
 //! The spans of a run, opened and ended as its events say. Times are those of the events; where one carries none, the
 //! time that events before it add up to.
 
-use super::{Exporter, attributes as said};
+use super::{Exporter, attributes as said, span::Open};
 use crate::{
     AgentRunResult, Event, Failure, MemoryStep, Run,
     event::Purpose,
@@ -9,15 +9,11 @@ use crate::{
     model::{Reply, Request},
     run::{Next, Strategy},
 };
-use opentelemetry::{
-    Context, KeyValue,
-    trace::{Span as _, SpanBuilder, SpanContext, Status, TraceContextExt, Tracer},
-};
-use opentelemetry_sdk::trace::Span;
+use opentelemetry::trace::SpanContext;
 use serde_json::Value;
 use std::{
     collections::HashMap,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 /// What is open of one run.
@@ -38,12 +34,6 @@ pub(super) struct Trace {
 struct Call {
     span: Open,
     run: Option<Box<Trace>>,
-}
-
-/// A span that has not ended.
-struct Open {
-    span: Span,
-    start: f64,
 }
 
 impl Trace {
@@ -240,50 +230,6 @@ impl Call {
     }
 }
 
-impl Open {
-    fn context(&self) -> SpanContext {
-        self.span.span_context().clone()
-    }
-
-    fn add_event(&mut self, name: &'static str, time: f64, attributes: Vec<KeyValue>) {
-        self.span.add_event_with_timestamp(name, at(time), attributes);
-    }
-
-    /// Ends the span, not before it began. Without a status it is not known whether all went well.
-    fn end(
-        mut self,
-        exporter: &Exporter,
-        time: f64,
-        attributes: Vec<KeyValue>,
-        status: Option<Result<(), &str>>,
-    ) {
-        self.span.set_attributes(attributes);
-        match status {
-            Some(Ok(())) => self.span.set_status(Status::Ok),
-            Some(Err(_)) if exporter.hidden.outputs => self.span.set_status(Status::error("")),
-            Some(Err(error)) => self.span.set_status(Status::error(error.to_owned())),
-            None => {}
-        }
-        self.span.end_with_timestamp(at(time.max(self.start)));
-    }
-}
-
-impl Exporter {
-    fn open(
-        &self,
-        name: String,
-        parent: Option<&SpanContext>,
-        start: f64,
-        attributes: Vec<KeyValue>,
-    ) -> Open {
-        let parent = parent
-            .cloned()
-            .map_or_else(Context::new, |parent| Context::new().with_remote_span_context(parent));
-        let span = SpanBuilder::from_name(name).with_start_time(at(start)).with_attributes(attributes);
-        Open { span: self.pipe.tracer.build_with_context(span, &parent), start }
-    }
-}
-
 /// When it happened, where the event says so.
 fn time_of(event: &Event) -> Option<f64> {
     match event {
@@ -293,9 +239,4 @@ fn time_of(event: &Event) -> Option<f64> {
         Event::Nested { event, .. } => time_of(event),
         _ => None,
     }
-}
-
-fn at(seconds: f64) -> SystemTime {
-    let since = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-    UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
 }
