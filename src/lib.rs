@@ -41,7 +41,7 @@
 //! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
 //! embedded Python sandbox, `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
 //! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs, `runs` (default)
-//! runs as files.
+//! runs as files, `otel` traces of runs.
 
 #[cfg(feature = "inspect")]
 pub mod inspect;
@@ -49,6 +49,8 @@ pub mod inspect;
 pub use smol_core::inspect;
 
 pub mod guard;
+#[cfg(feature = "otel")]
+pub mod otel;
 
 pub use smol_core::{
     Live, ToolCallingAgent,

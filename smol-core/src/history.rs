@@ -6,7 +6,7 @@ use crate::{
     memory::{ActionStep, MemoryStep},
     message::TokenUsage,
     result::{AgentRunResult, RunState},
-    run::{Run, Settings},
+    run::{Run, Settings, Strategy},
 };
 
 impl Run {
@@ -70,6 +70,16 @@ impl Run {
     /// The name of the agent that began it.
     pub fn agent(&self) -> &str {
         &self.agent
+    }
+
+    /// The id of that agent's model, such as `openai/gpt-4o`.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// How it acts.
+    pub fn strategy(&self) -> Strategy {
+        self.strategy
     }
 
     /// What its sandboxes are told.

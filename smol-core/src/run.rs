@@ -92,6 +92,8 @@ pub(crate) enum Phase {
 pub struct Run {
     /// The agent's name.
     pub(crate) agent: String,
+    /// The id of the model that the agent asks.
+    pub(crate) model: String,
     pub(crate) strategy: Strategy,
     pub(crate) settings: Settings,
     pub(crate) sandbox: SandboxSpec,

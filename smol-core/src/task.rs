@@ -203,6 +203,7 @@ pub(crate) fn begin(agent: &Agent, step: TaskStep, settings: Settings) -> Result
     let memory = settings.budget.and_then(|budget| budget.sandbox_memory);
     let mut run = Run {
         agent: agent.name.clone(),
+        model: agent.model.id().to_owned(),
         strategy: agent.strategy,
         settings,
         sandbox: SandboxSpec { seed: Some(seed), memory, ..agent.sandbox.clone() },

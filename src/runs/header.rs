@@ -48,8 +48,10 @@ impl Header {
     /// That of a new run.
     pub fn new(settings: Value) -> Self {
         let now = Timestamp::now();
-        // The standard library's only source of entropy.
-        let letters = RandomState::new().hash_one(now) & 0xffff;
+        // The first two letters go on with the time, so that ids sort by it also within a second; the others are by
+        // chance, of which this is the standard library's only source.
+        let part_of_second = now.subsec_nanosecond().unsigned_abs() / (1_000_000_000 / 256 + 1);
+        let letters = u64::from(part_of_second) << 8 | RandomState::new().hash_one(now) & 0xff;
         Self {
             id: format!("{}-{letters:04x}", now.strftime("%Y%m%d-%H%M%S")),
             created: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),

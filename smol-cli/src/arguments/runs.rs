@@ -77,7 +77,7 @@ pub struct Overrides {
     #[arg(long)]
     pub api_key: Option<String>,
     /// Which tool calls you are asked about from now on
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "ask|writes|all")]
     pub approve: Option<Approve>,
 }
 

@@ -11,6 +11,7 @@ use smol_core::{
     budget::Budget,
     message::{Media, Part},
     model::ModelInfo,
+    run::Strategy,
     tool::Effect,
 };
 use std::{sync::Arc, time::Duration};
@@ -132,4 +133,11 @@ fn instructions_and_small_profiles_reach_structured_prompts() {
             && requests[0].schema.as_ref().unwrap()["required"] == json!(["thought", "code"])
     );
     insta::assert_snapshot!("structured", requests[0].messages[0].text());
+}
+
+#[test]
+fn a_run_knows_who_began_it() {
+    let agent = coder(&Script::texts([])).name("worker").build().unwrap();
+    let run = agent.run("go").start().unwrap();
+    assert_eq!((run.agent(), run.model(), run.strategy()), ("worker", "model", Strategy::Code));
 }

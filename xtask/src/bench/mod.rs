@@ -29,7 +29,7 @@ fn release_example(name: &str, features: &[&str]) -> anyhow::Result<PathBuf> {
 }
 
 /// A Python environment under the target folder that holds `packages`.
-fn python_with(name: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
+pub fn python_with(name: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
     let folder = target_folder().join("peers").join(name);
     let python = folder.join("bin/python3");
     if !python.exists() {
@@ -39,11 +39,13 @@ fn python_with(name: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
     Ok(python)
 }
 
-fn target_folder() -> PathBuf {
+/// Where this build puts what it makes.
+pub fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new("target").to_owned(), PathBuf::from)
 }
 
-fn run_to_end(command: &mut Command) -> anyhow::Result<()> {
+/// Runs it; that it ends badly is an error.
+pub fn run_to_end(command: &mut Command) -> anyhow::Result<()> {
     let status = command.status().with_context(|| format!("could not run {command:?}"))?;
     ensure!(status.success(), "{command:?} failed");
     Ok(())

@@ -1,11 +1,13 @@
 //! `cargo xtask it [NAME]`: checks against real peers that are too slow or too rarely there for every test run.
 
+mod phoenix;
+
 use crate::Chore;
 use anyhow::{Context, ensure};
 use std::{fs, process::Command};
 
 /// The checks by name.
-pub const CHECKS: &[Chore] = &[("cases", cases)];
+pub const CHECKS: &[Chore] = &[("cases", cases), ("phoenix", phoenix::run)];
 
 /// The conformance cases print, on this machine's own `python3`, what they are expected to print.
 #[expect(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
