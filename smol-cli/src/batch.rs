@@ -11,7 +11,7 @@ use crate::{
 use futures::StreamExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use smolagents::{Agent, AgentRunResult, RunError, runs::TeeError};
+use smolagents::{Agent, AgentRunResult, Run, RunError, runs::TeeError};
 use std::{
     collections::BTreeSet,
     path::Path,
@@ -44,7 +44,7 @@ pub async fn batch(
     let arguments = &setup::resolved(arguments)?;
     let batch = Arc::new(Batch {
         agent: setup::agent(arguments, None).await?,
-        recording: Recording::new(record, arguments),
+        recording: Recording::new(record, arguments)?,
         under_way: Mutex::default(),
     });
     let runs = json_lines(file).await?.map(|task| {
@@ -73,6 +73,7 @@ pub async fn batch(
             anstream::eprintln!("{done} finished, {failed} of them failed");
         }
     }
+    batch.recording.flush().await;
     Ok(if failed == 0 { exit::ANSWERED } else { exit::FAILED })
 }
 
@@ -83,7 +84,7 @@ impl Batch {
             Err(error) => return line(Value::Null, None, &AgentRunResult::default(), Some(error)),
         };
         let mut recorder = None;
-        let events = self.recording.begin(self.agent.run(task).stream(), &mut recorder).await;
+        let events = self.recording.begin(Run::default(), self.agent.run(task).stream(), &mut recorder).await;
         let recorded = recorder.as_ref().map(|recorder| recorder.id().to_owned());
         self.under_way(|ids| ids.extend(recorded.clone()));
         let ended = follow(tee(events, recorder.as_mut()), |_| {}).await;

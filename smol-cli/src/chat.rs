@@ -18,13 +18,14 @@ pub async fn chat(arguments: &AgentArguments, record: &RecordArguments) -> anyho
     let keyboard = Keyboard::stdin();
     let person = keyboard::is_there().then(|| keyboard.clone());
     let agent = setup::agent(arguments, person).await?;
-    let (recording, mut recorder) = (Recording::new(record, arguments), None);
+    let (recording, mut recorder) = (Recording::new(record, arguments)?, None);
     anstream::eprintln!("Ctrl-C stops a run, Ctrl-D ends the chat");
     let (mut session, mut is_cut) = (agent.session(), false);
     while let Some(task) = next_task(&keyboard).await? {
         let mut printer = Printer::new(arguments.verbosity);
+        let before = session.history().cloned().unwrap_or_default();
         let events = session.run(task).until(ctrl_c()).stream();
-        let events = recording.begin(events, &mut recorder).await;
+        let events = recording.begin(before, events, &mut recorder).await;
         let ended = follow(tee(events, recorder.as_mut()), |event| printer.print(event)).await;
         printer.end_reply();
         is_cut = ended.is_err();
@@ -38,6 +39,7 @@ pub async fn chat(arguments: &AgentArguments, record: &RecordArguments) -> anyho
             Err(TeeError::Run(error)) => anstream::eprintln!("error: {}", error.failure),
         }
     }
+    recording.flush().await;
     if let Some(recorder) = recorder.filter(|_| is_cut) {
         anstream::eprintln!("{}", resume_hint(recorder.id()));
     }

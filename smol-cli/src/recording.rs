@@ -1,5 +1,5 @@
-//! Every run is recorded unless it is not to be. What goes into the file beside the run is what builds its agent again,
-//! without any key.
+//! Every run is recorded unless it is not to be, and traced if it is to be. What goes into the file beside the run is
+//! what builds its agent again, without any key.
 
 use crate::arguments::{AgentArguments, RecordArguments, RunsFolder};
 use anyhow::Context;
@@ -7,7 +7,8 @@ use futures::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smolagents::{
-    Event, RunError,
+    Event, Run, RunError,
+    otel::Exporter,
     runs::{Header, Parent, Recorder, TeeError},
 };
 use std::{env, path::PathBuf};
@@ -18,26 +19,42 @@ struct Settings {
     agent: AgentArguments,
 }
 
-/// Where runs are recorded, and what their files say of their agent.
+/// Where runs are recorded and traced, and what their files say of their agent.
 pub struct Recording {
     /// None: nothing is recorded.
     folder: Option<PathBuf>,
     settings: Value,
+    traces: Option<Exporter>,
 }
 
 impl Recording {
-    pub fn new(record: &RecordArguments, agent: &AgentArguments) -> Self {
+    pub fn new(record: &RecordArguments, agent: &AgentArguments) -> anyhow::Result<Self> {
         let folder = (!record.no_record).then(|| folder(&record.folder).map_err(|error| warn(&error)).ok());
-        Self { folder: folder.flatten(), settings: settings(agent) }
+        let exporter = |url: &str| if url.is_empty() { Exporter::from_env() } else { Exporter::otlp(url) };
+        let traces = record.otel.as_deref().map(exporter).transpose()?;
+        Ok(Self { folder: folder.flatten(), settings: settings(agent), traces })
+    }
+
+    /// Waits until the traces of what ended are sent. That they cannot be sent is no fault of the run.
+    pub async fn flush(&self) {
+        if let Some(traces) = &self.traces
+            && let Err(error) = traces.flush().await
+        {
+            anstream::eprintln!("warning: the traces are not sent: {error}");
+        }
     }
 
     /// Waits until the run begins, and begins its record, if there is none yet. A run that cannot begin leaves none; one
-    /// that cannot be recorded goes on.
+    /// that cannot be recorded goes on. `before` is what the same run did before.
     pub async fn begin<'a>(
         &self,
+        before: Run,
         mut events: BoxStream<'a, Result<Event, RunError>>,
         recorder: &mut Option<Recorder>,
     ) -> BoxStream<'a, Result<Event, RunError>> {
+        if let Some(traces) = &self.traces {
+            events = traces.watch_after(before, events);
+        }
         let first = events.next().await;
         if let (None, Some(folder), Some(Ok(_))) = (&recorder, &self.folder, &first) {
             let created = Recorder::create(folder, Header::new(self.settings.clone()));

@@ -34,12 +34,13 @@ pub async fn run(
     let arguments = &setup::resolved(arguments)?;
     let person = keyboard::is_there().then(Keyboard::stdin);
     let agent = setup::agent(arguments, person).await?;
-    let (recording, mut recorder) = (Recording::new(record, arguments), None);
+    let (recording, mut recorder) = (Recording::new(record, arguments)?, None);
     let mut shown = Shown::new(output, arguments.verbosity);
     let events = with.attach(agent.run(task)).until(ctrl_c()).stream();
-    let events = recording.begin(events, &mut recorder).await;
+    let events = recording.begin(Run::default(), events, &mut recorder).await;
     let ended = follow(tee(events, recorder.as_mut()), |event| shown.event(event)).await;
     shown.finish(&ended)?;
+    recording.flush().await;
     code(ended, recorder.as_ref().map(Recorder::id))
 }
 

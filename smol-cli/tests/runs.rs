@@ -9,9 +9,11 @@ use peer::Aimock;
 use serde_json::{Value, json};
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    thread,
 };
 
 /// A folder of runs, and a server that knows the answers.
@@ -366,4 +368,34 @@ fn a_run_becomes_a_test() {
     assert_eq!(content(package.join(&name)), content(source));
     assert_eq!(content(package.join(format!("tests/runs/{id}.jsonl"))), content(recorded.clone()));
     assert_eq!(test().status.code(), Some(2), "what is there is not written over");
+}
+
+/// The collector's own tests are the facade's; here it is that the command sends at all, and lives without one.
+#[test]
+fn traces_are_sent_and_a_missing_collector_ends_nothing() {
+    let collector = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = collector.local_addr().unwrap();
+    let url = format!("http://{address}/v1/traces");
+    let place = Place::new("traced");
+    let collected = thread::spawn(move || {
+        let (mut client, _) = collector.accept().unwrap();
+        let mut reader = BufReader::new(client.try_clone().unwrap());
+        let mut head = String::new();
+        while reader.read_line(&mut head).unwrap() > 2 {}
+        let length =
+            head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+        let mut body = vec![0; length.unwrap()];
+        reader.read_exact(&mut body).unwrap();
+        client.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+        (head, String::from_utf8_lossy(&body).into_owned())
+    });
+    let output = place.ask(&["run", "six times seven", "--otel", &url]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let (head, body) = collected.join().unwrap();
+    assert!(head.starts_with("POST /v1/traces"), "{head}");
+    assert!(body.contains("CodeAgent.run") && body.contains("Step 2"), "{body}");
+    // The collector is gone by now.
+    let output = place.ask(&["run", "six times seven", "--otel", &url]);
+    let (code, told) = (output.status.code(), text(&output.stderr));
+    assert!(code == Some(0) && told.contains("warning: the traces are not sent: "), "{output:?}");
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Run {
-    /// The next entry of the memory that no event has told of yet: [`Event::Step`] is to.
+    /// The next entry of the memory that no event has told of yet: [`crate::event::Event::Step`] is to.
     pub fn untold(&self) -> Option<&MemoryStep> {
         self.memory.get(self.announced)
     }

@@ -89,7 +89,7 @@ pub struct RunsFolder {
     pub runs: Option<PathBuf>,
 }
 
-/// Whether and where runs are recorded.
+/// Whether and where runs are recorded and traced.
 #[derive(Debug, Clone, Args)]
 pub struct RecordArguments {
     #[command(flatten)]
@@ -97,4 +97,8 @@ pub struct RecordArguments {
     /// Record nothing
     #[arg(long)]
     pub no_record: bool,
+    /// Send traces by OTLP over HTTP, such as to http://localhost:6006/v1/traces [default address: as the
+    /// OTEL_EXPORTER_OTLP_* variables say]
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "")]
+    pub otel: Option<String>,
 }
