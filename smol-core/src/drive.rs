@@ -10,7 +10,7 @@ use crate::{
     exec::{Input, Outcome, Sandbox},
     place::Place,
     prepare,
-    run::{Next, Run, Strategy},
+    run::{Next, Phase, Run, Strategy},
 };
 use futures::{
     FutureExt, Stream, StreamExt,
@@ -61,6 +61,13 @@ impl Agent {
                     }
                 }
             }
+            if run.phase == Phase::Done {
+                // It has its answer, and only has to say so.
+                for await event in self.drive_at(run, live, Place::root(self)) {
+                    yield event?;
+                }
+                return;
+            }
             live.sandbox = None;
             run.apply(&Event::Interrupted);
             yield Event::Interrupted;
@@ -91,13 +98,12 @@ impl Agent {
                         }
                     }
                 }
-                live.sandbox = None;
-                let event = Event::OutOfBudget(meter.time_is_up());
-                run.apply(&event);
-                yield event;
+                if run.phase != Phase::Done {
+                    live.sandbox = None;
+                    yield place.happened(run, Event::OutOfBudget(meter.time_is_up()));
+                }
             }
-            let mut events = self.turns(run, live, place).boxed();
-            while let Some(event) = events.next().await {
+            for await event in self.turns(run, live, place) {
                 yield event?;
             }
         }

@@ -1,15 +1,23 @@
 //! A run is stopped at any moment, and goes on later.
 
 use crate::{coder, support::Script};
-use futures::{channel::oneshot, executor::block_on};
+use futures::{StreamExt, channel::oneshot, executor::block_on};
 use serde_json::Value;
 use smol_core::{
-    event::Failure,
+    budget::Budget,
+    event::{Event, Failure},
     model::{Delta, Model, ModelError, Request},
     result::RunState,
     tool::{Effect, Tool, ToolError, ToolSpec},
 };
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Poll,
+    time::Duration,
+};
 
 /// A tool that never ends, and tells when it began.
 struct Hangs(ToolSpec, Mutex<Option<oneshot::Sender<()>>>);
@@ -51,7 +59,6 @@ struct Stutters;
 
 impl Model for Stutters {
     fn stream(&self, _: Request) -> futures::stream::BoxStream<'_, Result<Delta, ModelError>> {
-        use futures::StreamExt;
         futures::stream::iter([Ok(Delta::Text("<co".into()))]).chain(futures::stream::pending()).boxed()
     }
 }
@@ -60,7 +67,7 @@ impl Model for Stutters {
 fn a_model_call_is_left_and_asked_again_from_its_beginning() {
     let agent =
         smol_core::CodeAgent::builder(Stutters).executor(crate::support::Lines::default()).build().unwrap();
-    let stop = futures_timer::Delay::new(std::time::Duration::from_millis(20));
+    let stop = futures_timer::Delay::new(Duration::from_millis(20));
     let error = block_on(agent.run("do it").until(stop).into_future()).unwrap_err();
     let model = Script::texts(["<code>answer x</code>"]);
     let result = block_on(coder(&model).build().unwrap().resume(*error.run.unwrap())).unwrap();
@@ -73,7 +80,6 @@ struct Flaky(Mutex<u32>);
 
 impl Model for Flaky {
     fn stream(&self, _: Request) -> futures::stream::BoxStream<'_, Result<Delta, ModelError>> {
-        use futures::StreamExt;
         *self.0.lock().unwrap() += 1;
         let reply = match *self.0.lock().unwrap() {
             2 | 3 => Err(ModelError::Other("busy".into())),
@@ -97,4 +103,33 @@ fn retries_carry_on_from_where_the_run_stopped() {
     check(0, Err("busy"));
     check(1, Err("busy"));
     check(2, Ok("Printed output:\n[\"a\"]"));
+}
+
+/// Whoever stops a run, or lets its time pass, between its answer and its end gets the answer all the same.
+#[test]
+fn an_answer_is_not_taken_back() {
+    let check = |budget: Option<f64>| {
+        let stopped = Arc::new(AtomicBool::new(false));
+        let budget = Budget { seconds: budget, ..Budget::default() };
+        let agent = coder(&Script::texts(["<code>answer x</code>"])).budget(budget).build().unwrap();
+        let seen = stopped.clone();
+        let signal = std::future::poll_fn(move |_| match seen.load(Ordering::SeqCst) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        });
+        let mut events = agent.run("do it").until(signal).stream();
+        let mut last = None;
+        while let Some(event) = block_on(events.next()) {
+            let event = event.unwrap();
+            if matches!(&event, Event::Executed { .. }) {
+                stopped.store(budget.seconds.is_none(), Ordering::SeqCst);
+                block_on(futures_timer::Delay::new(Duration::from_secs_f64(budget.seconds.unwrap_or(0.0))));
+            }
+            last = Some(event);
+        }
+        let Some(Event::Done(result)) = last else { panic!("{last:?}") };
+        assert_eq!((result.state, result.text.as_str()), (RunState::Answered, "x"));
+    };
+    check(None);
+    check(Some(0.2));
 }
