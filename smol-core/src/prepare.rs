@@ -25,7 +25,8 @@ pub(crate) fn announce<'a>(
     async_stream::stream! {
         while let Some(entry) = run.memory.get(run.announced).cloned() {
             let at = run.announced;
-            let edited = agent.hooks.edited(&run.memory, at);
+            // Whoever carries a run on that was cut behind an edit does not edit again.
+            let edited = (run.edited <= at).then(|| agent.hooks.edited(&run.memory, at)).flatten();
             match entry {
                 MemoryStep::System(_) => run.announced += 1,
                 // The run itself is news: it begins as the callbacks leave it.

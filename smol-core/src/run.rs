@@ -100,6 +100,8 @@ pub struct Run {
     pub(crate) memory: Vec<MemoryStep>,
     /// How many entries of the memory have been told of by an event.
     pub(crate) announced: usize,
+    /// How many entries of the memory the callbacks have edited or need not see again.
+    pub(crate) edited: usize,
     /// The step under way.
     pub(crate) draft: ActionStep,
     /// The draft's code was not marked as code: a syntax error then means there was none.
@@ -153,7 +155,10 @@ impl Run {
             }
             Event::ToolReply { id, reply, seconds } => self.tool_replied(id, reply, *seconds),
             Event::Checked(verdict) => self.checked(verdict),
-            Event::Memory(memory) => self.memory.clone_from(memory),
+            Event::Memory(memory) => {
+                self.memory.clone_from(memory);
+                self.edited = self.memory.len().min(self.announced + 1);
+            }
             Event::Note(text) => self.note(text),
             Event::Low(limit) => {
                 self.told.push(limit.name.clone());

@@ -194,7 +194,8 @@ fn a_run_cut_anywhere_and_one_made_from_its_events_are_the_run() {
         assert_eq!(timeless(&run), timeless(&whole), "cut after {cut} of {} events: {plot:#?}", events.len());
         assert_eq!(log.lock().unwrap().len(), wrote);
         Ok(())
-    });
+    })
+    .budget_ms(1_000);
 }
 
 #[test]

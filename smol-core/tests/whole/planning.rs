@@ -1,7 +1,9 @@
 //! Plans: when they are made, what they are made of, and that a callback may edit one before it is used.
 
 use crate::{coder, events, run, support::Script};
+use futures::{StreamExt, executor::block_on};
 use smol_core::{
+    Live,
     event::{Event, Purpose},
     hooks::StepKind,
     memory::MemoryStep,
@@ -54,4 +56,25 @@ fn a_failing_callback_is_recorded() {
     };
     check(|| Err("no disk".into()), "a callback failed: no disk");
     check(|| panic!("oh"), "a callback failed: it panicked");
+}
+
+/// Cut between a callback's edit and the word that the step is over, a run does not meet the callback again.
+#[test]
+fn a_callback_edits_a_step_once() {
+    let model = Script::texts(["<code>print a</code>", "<code>answer x</code>"]);
+    let agent = coder(&model).on_step(StepKind::Action, |memory| {
+        if let Some(MemoryStep::Action(step)) = memory.last_mut() {
+            step.observations.push_str(" (seen)");
+        }
+        Ok(())
+    });
+    let agent = agent.build().unwrap();
+    let mut run = agent.run("do it").start().unwrap();
+    block_on(async {
+        let mut live = Live::default();
+        let mut events = agent.drive(&mut run, &mut live);
+        while !matches!(events.next().await.unwrap().unwrap(), Event::Memory(_)) {}
+    });
+    let result = block_on(agent.resume(run)).unwrap();
+    assert_eq!(result.steps[0].observations, "Printed output:\na (seen)");
 }
