@@ -45,7 +45,8 @@ impl<'a> Place<'a> {
     pub(crate) fn bill(&self, run: &Run, next: &Next) -> Option<Event> {
         let begins = match next {
             Next::Model(purpose, _) => *purpose != Purpose::Conclude,
-            Next::Call(records) => !records.is_empty(),
+            // What was begun before the run was cut has been paid for.
+            Next::Call(records) => records.iter().all(|record| record.timestamp.is_none()),
             _ => false,
         };
         if !begins || run.out_of.is_some() {
