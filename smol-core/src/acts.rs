@@ -6,7 +6,6 @@ use crate::{
     event::{Event, Failure},
     exec::{ExecError, Input, Outcome, Sandbox},
     inspect::Session,
-    memory::MemoryStep,
     model::{Reply, Request},
     run::Run,
 };
@@ -36,11 +35,8 @@ pub(crate) fn ask(agent: &Agent, request: Request) -> impl Stream<Item = Result<
 /// What the code would do, and when it runs.
 pub(crate) fn inspect(agent: &Agent, run: &Run, code: String) -> Event {
     let earlier: Vec<&str> = run.steps().filter_map(|step| step.code_action.as_deref()).collect();
-    let tasks = run.memory.iter().filter_map(|step| match step {
-        MemoryStep::Task(task) => Some(task.variables.keys().map(String::as_str)),
-        _ => None,
-    });
-    let variables: Vec<&str> = tasks.flatten().collect();
+    let variables: Vec<&str> =
+        run.tasks().flat_map(|task| task.variables.keys()).map(String::as_str).collect();
     let session = Session { earlier: &earlier, variables: &variables, tools: &run.sandbox.tools };
     let inspection = agent.inspector.as_ref().map(|inspector| inspector.inspect(&code, &session));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time since 1970 fits")]

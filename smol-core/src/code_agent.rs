@@ -119,11 +119,7 @@ impl Run {
 
     /// The code that gives the session the variables of its tasks, from the `known`th task on.
     pub fn definitions(&self, known: usize) -> Vec<String> {
-        let tasks = self.memory.iter().filter_map(|step| match step {
-            MemoryStep::Task(task) => Some(assignments(&task.variables)),
-            _ => None,
-        });
-        tasks.skip(known).collect()
+        self.tasks().skip(known).map(|task| assignments(&task.variables)).collect()
     }
 
     /// The variables could not be rebuilt: nothing is replayed from now on, and the model is told.

@@ -12,11 +12,7 @@ use crate::{
     prepare,
     run::{Next, Phase, Run, Strategy},
 };
-use futures::{
-    FutureExt, Stream, StreamExt,
-    future::{Either, select},
-    stream::BoxStream,
-};
+use futures::{FutureExt, Stream, StreamExt, stream::BoxStream};
 use futures_timer::Delay;
 use std::sync::Arc;
 
@@ -49,18 +45,16 @@ impl Agent {
         live: &'a mut Live,
         signal: impl Future<Output = ()> + Send + 'a,
     ) -> BoxStream<'a, Result<Event, Failure>> {
-        let mut signal = signal.boxed();
+        let signal = signal.boxed();
         async_stream::try_stream! {
-            {
-                let mut events = self.drive_at(run, live, Place::root(self));
-                loop {
-                    match select(&mut signal, events.next()).await {
-                        Either::Left(_) => break,
-                        Either::Right((Some(event), _)) => yield event?,
-                        Either::Right((None, _)) => return,
-                    }
-                }
+            let mut events = self.drive_at(run, live, Place::root(self)).take_until(signal);
+            while let Some(event) = events.next().await {
+                yield event?;
             }
+            if events.take_result().is_none() {
+                return;
+            }
+            drop(events);
             if run.phase == Phase::Done {
                 // It has its answer, and only has to say so.
                 for await event in self.drive_at(run, live, Place::root(self)) {
@@ -87,17 +81,15 @@ impl Agent {
         place.meters.extend(meter.clone());
         let deadline = meter.and_then(|meter| Some((Delay::new(meter.left()?), meter)));
         async_stream::try_stream! {
-            if let Some((mut deadline, meter)) = deadline {
-                {
-                    let mut events = self.turns(run, live, place.clone()).boxed();
-                    loop {
-                        match select(&mut deadline, events.next()).await {
-                            Either::Left(_) => break,
-                            Either::Right((Some(event), _)) => yield event?,
-                            Either::Right((None, _)) => return,
-                        }
-                    }
+            if let Some((deadline, meter)) = deadline {
+                let mut events = self.turns(run, live, place.clone()).boxed().take_until(deadline);
+                while let Some(event) = events.next().await {
+                    yield event?;
                 }
+                if events.take_result().is_none() {
+                    return;
+                }
+                drop(events);
                 if run.phase != Phase::Done {
                     live.sandbox = None;
                     yield place.happened(run, Event::OutOfBudget(meter.time_is_up()));
@@ -123,7 +115,7 @@ impl Agent {
                 }
                 let next = run.next();
                 live.leave(&next);
-                if next != Next::Done && run.strategy == Strategy::Code && live.lacks(run) {
+                if !matches!(next, Next::Done) && run.strategy == Strategy::Code && live.lacks(run) {
                     for await event in prepare::sandbox(self, &mut *run, &mut *live, &place) {
                         yield event?;
                     }
@@ -178,7 +170,7 @@ impl Live {
 
     /// Whether it must be opened or told something before it can serve the run.
     fn lacks(&self, run: &Run) -> bool {
-        self.sandbox.is_none() || self.tasks < run.definitions(self.tasks).len() + self.tasks
+        self.sandbox.is_none() || run.tasks().nth(self.tasks).is_some()
     }
 
     /// Gives the session the variables of further tasks.

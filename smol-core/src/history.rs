@@ -3,7 +3,7 @@
 use crate::{
     budget::Spent,
     exec::SandboxSpec,
-    memory::{ActionStep, MemoryStep},
+    memory::{ActionStep, MemoryStep, TaskStep},
     message::TokenUsage,
     result::{AgentRunResult, RunState},
     run::{Run, Settings, Strategy},
@@ -37,6 +37,14 @@ impl Run {
             _ => true,
         };
         answered && !acted
+    }
+
+    /// The tasks it was given.
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = &TaskStep> {
+        self.memory.iter().filter_map(|step| match step {
+            MemoryStep::Task(task) => Some(task),
+            _ => None,
+        })
     }
 
     /// The number of actions that the task under way has taken.

@@ -79,7 +79,7 @@ pub(crate) fn sandbox<'a>(
             };
             live.waits = in_block(&run.next());
             live.sandbox = run.refill(sandbox).await?;
-            live.tasks = run.definitions(0).len();
+            live.tasks = run.tasks().count();
             if live.sandbox.is_none() {
                 yield place.happened(run, Event::VariablesLost);
                 live.sandbox = Some(agent.executor()?.open(run.sandbox.clone(), &|_| {}).await?);
