@@ -7,8 +7,11 @@
     reason = "a benchmark prints its figures, of its own data"
 )]
 
+mod script;
+
 use anyhow::{Context, ensure};
 use futures::{StreamExt, TryStreamExt};
+use script::STEPS;
 use serde_json::{Value, json};
 use smolagents::{
     Agent, CodeAgent, Event, Live, Run,
@@ -21,20 +24,7 @@ use smolagents::{
 use std::{path::Path, time::Instant};
 
 const RUNS: usize = 100;
-
-/// Ten blocks of the kind that models write.
-const SCRIPT: [&str; 10] = [
-    "numbers = [(7 * i) % 97 for i in range(50)]\nprint(len(numbers))",
-    "import statistics\nmean = statistics.mean(numbers)\nprint(round(mean, 3))",
-    "def scale(values, factor):\n    return [value * factor for value in values]\nscaled = scale(numbers, 3)\nprint(scaled[:5])",
-    "evens = [value for value in scaled if value % 2 == 0]\nprint(len(evens))",
-    "counts = {}\nfor value in scaled:\n    key = value % 10\n    counts[key] = counts.get(key, 0) + 1\nprint(sorted(counts.items()))",
-    "import re\ntext = ' '.join(str(number) for number in numbers)\nprint(len(re.findall(r'[0-9]+', text)))",
-    "words = text.split()\nprint(max(words, key=len))",
-    "total = 0\nfor value in scaled:\n    if value > 30:\n        total += value\nprint(total)",
-    "from datetime import date, timedelta\nday = date(2024, 1, 1) + timedelta(days=total % 365)\nprint(day.isoformat())",
-    "final_answer(total)",
-];
+const NUMBER: &str = "7";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -57,7 +47,7 @@ async fn measure(folder: &Path) -> anyhow::Result<Value> {
     }
     ends.sort_by(f64::total_cmp);
     let (without, with) = (fastest(without), fastest(with));
-    let step = |seconds: f64| round(seconds * 1e3 / SCRIPT.len() as f64);
+    let step = |seconds: f64| round(seconds * 1e3 / STEPS as f64);
     let file = std::fs::read_dir(folder)?.next().context("nothing was recorded")??.path();
     let (resume, code, bytes) = resumed(&file).await?;
     Ok(json!({
@@ -76,7 +66,7 @@ async fn measure(folder: &Path) -> anyhow::Result<Value> {
 fn agent() -> anyhow::Result<Agent> {
     let model = FunctionModel::new(|request| {
         let said = request.messages.iter().filter(|message| message.role == Role::Assistant).count();
-        text(format!("Thought: on it.\n<code>\n{}\n</code>", SCRIPT[said]))
+        text(format!("Thought: on it.\n<code>\n{}\n</code>", script::block(said, NUMBER)))
     });
     Ok(CodeAgent::builder(model).build()?)
 }
@@ -84,7 +74,7 @@ fn agent() -> anyhow::Result<Agent> {
 async fn plain(agent: &Agent) -> anyhow::Result<f64> {
     let started = Instant::now();
     let result = agent.run("Work it out.").await?;
-    ensure!(result.total_steps == SCRIPT.len() && result.success, "{result:?}");
+    ensure!(result.total_steps == STEPS && result.success, "{result:?}");
     Ok(started.elapsed().as_secs_f64())
 }
 
@@ -113,7 +103,7 @@ async fn resumed(file: &Path) -> anyhow::Result<(f64, f64, usize)> {
         while !matches!(events.next().await.context("it is over")??, Event::Ask { .. }) {}
         resumes.push(started.elapsed().as_secs_f64());
         drop(events);
-        ensure!(loaded.run.steps().count() == SCRIPT.len() - 1, "{:?}", loaded.run);
+        ensure!(loaded.run.steps().count() == STEPS - 1, "{:?}", loaded.run);
         codes.push(code_alone(&loaded.run).await?);
         bytes = serde_json::to_vec(&loaded.run)?.len();
     }
@@ -123,8 +113,9 @@ async fn resumed(file: &Path) -> anyhow::Result<(f64, f64, usize)> {
 async fn code_alone(run: &Run) -> anyhow::Result<f64> {
     let (executor, started) = (Wasm::new(), Instant::now());
     let mut sandbox = executor.open(run.sandbox().clone(), &|_| {}).await?;
-    for code in &SCRIPT[..SCRIPT.len() - 1] {
-        sandbox.feed(Input::Code((*code).to_owned())).await?;
+    for step in 0..STEPS - 1 {
+        let code = script::block(step, NUMBER);
+        sandbox.feed(Input::Code(code)).await?;
     }
     Ok(started.elapsed().as_secs_f64())
 }

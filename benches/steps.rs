@@ -9,6 +9,8 @@
     reason = "a benchmark prints its figures, of its own data"
 )]
 
+mod script;
+
 use anyhow::{Context, bail};
 use axum::{
     Json, Router,
@@ -16,26 +18,13 @@ use axum::{
     routing::post,
 };
 use futures::{StreamExt, stream};
+use script::STEPS;
 use serde_json::{Value, json};
 use smolagents::{
     Agent, CodeAgent,
     models::provider::{self, Options},
 };
 use std::{env, sync::Arc, time::Instant};
-
-/// Ten blocks of the kind that models write. `N` is the run's own number, so that no two runs have one answer.
-const SCRIPT: [&str; 10] = [
-    "numbers = [(N * i) % 97 for i in range(50)]\nprint(len(numbers))",
-    "import statistics\nmean = statistics.mean(numbers)\nprint(round(mean, 3))",
-    "def scale(values, factor):\n    return [value * factor for value in values]\nscaled = scale(numbers, 3)\nprint(scaled[:5])",
-    "evens = [value for value in scaled if value % 2 == 0]\nprint(len(evens))",
-    "counts = {}\nfor value in scaled:\n    key = value % 10\n    counts[key] = counts.get(key, 0) + 1\nprint(sorted(counts.items()))",
-    "import re\ntext = ' '.join(str(number) for number in numbers)\nprint(len(re.findall(r'[0-9]+', text)))",
-    "words = text.split()\nprint(max(words, key=len))",
-    "total = 0\nfor value in scaled:\n    if value > 30:\n        total += value\nprint(total)",
-    "from datetime import date, timedelta\nday = date(2024, 1, 1) + timedelta(days=total % 365)\nprint(day.isoformat())",
-    "final_answer(total)",
-];
 
 fn answer(number: u64) -> u64 {
     (0..50).map(|i| number * i % 97 * 3).filter(|value| *value > 30).sum()
@@ -67,7 +56,7 @@ async fn complete(Json(request): Json<Value>) -> Response {
         .find(|message| message["role"] == "user")
         .map(|message| message["content"].to_string());
     let digits: String = task.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-    let code = SCRIPT.get(step).unwrap_or(&"").replace('N', &digits);
+    let code = script::block(step, &digits);
     let text = format!("Thought: the next block.\n<code>\n{code}\n</code>");
     let usage = json!({"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120});
     if request["stream"] == true {
@@ -100,7 +89,7 @@ async fn measure(url: &str, runs: u64, concurrency: usize) -> anyhow::Result<()>
         .collect::<anyhow::Result<_>>()?;
     let total = started.elapsed().as_secs_f64();
     times.sort_by(f64::total_cmp);
-    let median = times[times.len() / 2] * 1e3 / SCRIPT.len() as f64;
+    let median = times[times.len() / 2] * 1e3 / STEPS as f64;
     println!("{}", json!({"ms_per_step": median, "seconds": total, "peak_mb": peak_memory()?}));
     Ok(())
 }
@@ -110,7 +99,7 @@ async fn one_run(agent: &Agent, number: u64) -> anyhow::Result<f64> {
     let started = Instant::now();
     let result = agent.run(format!("Task {number}")).await?;
     anyhow::ensure!(result.output == answer(number), "run {number} gave {result}: {:?}", result.errors);
-    anyhow::ensure!(result.total_steps == SCRIPT.len(), "run {number} took {} steps", result.total_steps);
+    anyhow::ensure!(result.total_steps == STEPS, "run {number} took {} steps", result.total_steps);
     Ok(started.elapsed().as_secs_f64())
 }
 
