@@ -5,10 +5,7 @@
 
 mod table;
 
-use crate::{
-    openai::{OpenAiModel, SecretString},
-    prices,
-};
+use crate::{openai::OpenAiModel, prices, remote::SecretString};
 use reqwest::Url;
 use serde_json::Value;
 use smol_core::model::{Model, ModelError, ModelInfo, Price};
@@ -82,7 +79,11 @@ pub(crate) fn parts(id: &str) -> Option<(&'static str, &str)> {
 /// What is known of the model of this id before it is asked.
 fn info(provider: &Provider, id: &str) -> ModelInfo {
     let card = prices::find(id).unwrap_or_default();
-    let price = card.input_price.zip(card.output_price).map(|(input, output)| Price { input, output });
+    let price = card.input_price.zip(card.output_price).map(|(input, output)| Price {
+        input,
+        cached_input: card.cached_input_price,
+        output,
+    });
     let structured_output = KEEP_TO_SCHEMAS.contains(&provider.id);
     ModelInfo { context_window: card.context_window, price, structured_output, ..ModelInfo::default() }
 }
@@ -212,7 +213,7 @@ mod tests {
         let info = |id| resolve(id, options("", "key"), variable).unwrap().info();
         let known = info("openai/gpt-4o");
         assert_eq!((known.context_window, known.structured_output), (Some(128_000), true));
-        assert_eq!(known.price, Some(Price { input: 2.5, output: 10.0 }));
+        assert_eq!(known.price, Some(Price { input: 2.5, cached_input: Some(1.25), output: 10.0 }));
         assert_eq!(info("groq/no-such-model"), ModelInfo::default());
         let services: Vec<&str> = PROVIDERS.iter().map(|provider| provider.id).collect();
         assert!(KEEP_TO_SCHEMAS.iter().all(|service| services.contains(service)));
