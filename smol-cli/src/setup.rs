@@ -64,7 +64,9 @@ async fn model(arguments: &AgentArguments) -> anyhow::Result<Arc<dyn Model>> {
         ("local", path) if arguments.api_base.is_none() => local_model(path).await,
         _ => {
             let (api_base, api_key) = (arguments.api_base.clone(), arguments.api_key.clone().map(Into::into));
-            Ok(provider::model(id, Options { api_base, api_key }).map_err(usage)?)
+            Ok(Arc::new(
+                provider::model(id, Options { api_base, api_key, ..Options::default() }).map_err(usage)?,
+            ))
         }
     }
 }

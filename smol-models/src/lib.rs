@@ -4,7 +4,11 @@
 //! functions from values to values ([`dialect::Dialect`]), apart from the code that moves the bytes ([`remote`]).
 
 #[cfg(feature = "openai")]
+pub mod cassette;
+#[cfg(feature = "openai")]
 pub mod dialect;
+#[cfg(feature = "openai")]
+pub mod inference;
 #[cfg(feature = "candle")]
 pub mod local;
 #[cfg(feature = "openai")]
@@ -15,6 +19,10 @@ pub mod prices;
 pub mod provider;
 #[cfg(feature = "openai")]
 pub mod remote;
+#[cfg(feature = "openai")]
+pub mod router;
 pub mod scripted;
 pub mod sse;
 pub mod stop;
+#[cfg(feature = "openai")]
+pub mod vllm;
