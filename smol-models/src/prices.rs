@@ -49,6 +49,11 @@ fn find_named(id: &str) -> Option<ModelCard> {
     listed.map(|row| row.card).or_else(elsewhere)
 }
 
+/// The models of a service that anything is known of, by name.
+pub fn of(provider: &str) -> impl Iterator<Item = (&'static str, ModelCard)> {
+    rows().filter(move |row| row.provider == provider).map(|row| (row.name, row.card))
+}
+
 /// Whether the service is known to have a model of this name.
 pub(crate) fn lists(provider: &str, name: &str) -> bool {
     rows().any(|row| (row.provider, row.name) == (provider, name))

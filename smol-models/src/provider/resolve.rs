@@ -36,7 +36,7 @@ impl Providers {
         variable: Lookup<'_>,
     ) -> Result<LiteLLMModel, ModelError> {
         let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
-        let Some((provider, name)) = self.find(id, &options)? else {
+        let Some((provider, name)) = self.find_with(id, &options)? else {
             let base = options.api_base.clone().ok_or_else(|| no_provider(self, id))?;
             let stranger = Provider::default();
             let model = LiteLLMModel::with_dialect(dialect(&stranger, &options, &variable)?, id, base);
@@ -69,8 +69,20 @@ impl Providers {
             .find(|provider| provider.key_prefix.as_ref().is_some_and(|prefix| key.starts_with(prefix)))
     }
 
-    /// The service, and the model's own name there. `None`: only its address is known.
-    fn find<'a>(&self, id: &'a str, options: &Options) -> Result<Option<(&Provider, &'a str)>, ModelError> {
+    /// The service that an id means, and the model's own name there.
+    ///
+    /// # Errors
+    /// [`ModelError::Setup`] where the id tells of no service.
+    pub fn find<'a>(&self, id: &'a str) -> Result<(&Provider, &'a str), ModelError> {
+        self.find_with(id, &Options::default())?.ok_or_else(|| no_provider(self, id))
+    }
+
+    /// The same, with what the caller says. `None`: only the address is known.
+    fn find_with<'a>(
+        &self,
+        id: &'a str,
+        options: &Options,
+    ) -> Result<Option<(&Provider, &'a str)>, ModelError> {
         if let Some(name) = &options.provider {
             let provider = self.get(name).ok_or_else(|| unknown(self, name, id))?;
             return Ok(Some((provider, id)));

@@ -124,6 +124,13 @@ impl Providers {
         Ok(self)
     }
 
+    /// With this one, in the place of what was known by its id.
+    pub fn with(mut self, id: impl Into<String>, provider: Provider) -> Self {
+        let id = id.into();
+        self.rows.insert(id.clone(), Provider { id, ..provider });
+        self
+    }
+
     /// The service of this id.
     pub fn get(&self, id: &str) -> Option<&Provider> {
         self.rows.get(id)
