@@ -13,6 +13,8 @@ pub mod inference;
 pub mod local;
 #[cfg(feature = "openai")]
 pub mod openai;
+#[cfg(feature = "openai-api-rs")]
+pub mod openai_api_rs;
 #[cfg(feature = "openai")]
 pub mod prices;
 #[cfg(feature = "openai")]

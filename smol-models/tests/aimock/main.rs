@@ -4,6 +4,9 @@
 #[path = "../../../tests/peers/aimock.rs"]
 mod peer;
 
+#[cfg(feature = "openai-api-rs")]
+mod openai_api_rs;
+
 use peer::Aimock;
 use serde_json::{Value, json};
 use smol_core::{

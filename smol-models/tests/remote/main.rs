@@ -1,6 +1,7 @@
 //! Wires on values, and the parts that all of them share against servers that send exact bytes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cassettes;
 mod errors;
 mod openai;
 mod secrets;
