@@ -65,7 +65,8 @@ pub(crate) fn pieces<'a>(message: &'a Message, text: &'a str, wire: &str) -> Vec
         let said = split(rest, count("text").saturating_sub(text.len() - rest.len()));
         pieces.extend(Some(Piece::Text(said.0)).filter(|_| !said.0.is_empty()));
         rest = split(said.1, count("instead")).1;
-        pieces.extend(calls.by_ref().take(count("calls").saturating_sub(calls.start)).map(Piece::Call));
+        let begun = count("calls").saturating_sub(calls.start);
+        pieces.extend(calls.by_ref().take(begun).map(Piece::Call));
         pieces.push(Piece::Kept(part));
     }
     pieces.extend(Some(Piece::Text(rest)).filter(|_| !rest.is_empty()));

@@ -101,7 +101,7 @@ fn said_items(said: &Said) -> Vec<Value> {
 /// Text alone stays a string, which every server of this wire takes.
 fn answer(answer: &Answer) -> Value {
     let parts = answer.parts.unwrap_or_default();
-    let output = if answer.parts.is_none() {
+    let output: Value = if answer.parts.is_none() {
         UNANSWERED.into()
     } else if parts.iter().all(|part| matches!(part, Part::Text(_))) {
         turns::text(parts).into()

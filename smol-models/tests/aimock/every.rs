@@ -61,8 +61,8 @@ pub(crate) async fn fails<D: Dialect>(model: impl Fn(&Aimock) -> RemoteModel<D>)
     let error = |message: &str, kind: &str, status: u16| json!({"error": {"message": message, "type": kind}, "status": status});
     let turn = |index: u64, response: Value| json!({"match": {"userMessage": "now", "sequenceIndex": index}, "response": response});
     let cut = with(
-        fixture("cut", json!({"content": "abcdefghijklmnopqrstuvwxyz"})),
-        json!({"chunkSize": 5, "latency": 40, "truncateAfterChunks": 5}),
+        fixture("cut", json!({"content": "abcdefghijklmnopqrstuvwxyz".repeat(2)})),
+        json!({"chunkSize": 5, "latency": 40, "truncateAfterChunks": 8}),
     );
     let server = Aimock::start(&json!([
         turn(0, error("slow down", "rate_limit_error", 429)),

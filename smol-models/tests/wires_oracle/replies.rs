@@ -69,6 +69,7 @@ fn says(reply: &Reply, blocks: &[Block]) {
 }
 
 fn blocks(source: &mut Unstructured) -> Result<Vec<Block>> {
+    let count = source.int_in_range(0..=5)?;
     let block = |_| {
         Ok(match source.int_in_range(0..=2)? {
             0 => Block::Text(conversations::text(source)?),
@@ -76,7 +77,7 @@ fn blocks(source: &mut Unstructured) -> Result<Vec<Block>> {
             _ => Block::Call(json!({"x": conversations::text(source)?})),
         })
     };
-    (0..source.int_in_range(0..=5)?).map(block).collect()
+    (0..count).map(block).collect()
 }
 
 fn cut(text: &str, source: &mut Unstructured) -> Result<Vec<String>> {
@@ -247,7 +248,8 @@ pub(super) const RESPONSES: Written = Written {
         let named = kept(items, |item| item.get("type").is_some_and(|kind| kind != "message"));
         // The service gives its items ids; what was read of a call is sent without.
         let plain = |mut item: Value| {
-            if let (Some(fields), true) = (item.as_object_mut(), item["type"] == "function_call") {
+            let is_call = item["type"] == "function_call";
+            if let Some(fields) = item.as_object_mut().filter(|_| is_call) {
                 fields.remove("id");
             }
             item
