@@ -6,9 +6,13 @@
 #[cfg(feature = "openai")]
 pub mod anthropic;
 #[cfg(feature = "openai")]
+pub mod cassette;
+#[cfg(feature = "openai")]
 pub mod dialect;
 #[cfg(feature = "openai")]
 pub mod gemini;
+#[cfg(feature = "openai")]
+pub mod inference;
 #[cfg(feature = "candle")]
 pub mod local;
 #[cfg(feature = "openai")]
@@ -24,6 +28,8 @@ pub mod remote;
 #[cfg(feature = "openai")]
 pub mod responses;
 #[cfg(feature = "openai")]
+pub mod router;
+#[cfg(feature = "openai")]
 mod schema;
 pub mod scripted;
 pub mod sse;
@@ -32,3 +38,5 @@ pub mod stop;
 mod turns;
 #[cfg(feature = "openai")]
 pub mod vertex;
+#[cfg(feature = "openai")]
+pub mod vllm;

@@ -15,6 +15,7 @@ pub(crate) use error::{refusal, root_cause, shorten};
 pub(crate) use server::client;
 
 use crate::{
+    cassette::Cassette,
     dialect::{Dialect, Settings},
     stop::Cut,
 };
@@ -124,6 +125,12 @@ impl<D: Dialect> RemoteModel<D> {
         self
     }
 
+    /// Records what goes back and forth, or replays it: see [`Cassette`].
+    pub fn cassette(mut self, cassette: Arc<Cassette>) -> Self {
+        self.server.cassette = Some(cassette);
+        self
+    }
+
     /// What agents should know of the model: its window, its price, what it can.
     pub fn describe(mut self, info: ModelInfo) -> Self {
         self.info = info;
@@ -135,6 +142,11 @@ impl<D: Dialect> RemoteModel<D> {
         self.id = id.to_owned();
         self.server.key_variable = key_variable.map(str::to_owned);
         self
+    }
+
+    /// Whether it is asked at this address.
+    pub(crate) fn is_at(&self, base: &str) -> bool {
+        self.server.base == base
     }
 
     /// Its wire, to change how it is spoken.
