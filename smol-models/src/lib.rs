@@ -4,9 +4,13 @@
 //! functions from values to values ([`dialect::Dialect`]), apart from the code that moves the bytes ([`remote`]).
 
 #[cfg(feature = "openai")]
+pub mod anthropic;
+#[cfg(feature = "openai")]
 pub mod cassette;
 #[cfg(feature = "openai")]
 pub mod dialect;
+#[cfg(feature = "openai")]
+pub mod gemini;
 #[cfg(feature = "openai")]
 pub mod inference;
 #[cfg(feature = "candle")]
@@ -16,15 +20,25 @@ pub mod openai;
 #[cfg(feature = "openai-api-rs")]
 pub mod openai_api_rs;
 #[cfg(feature = "openai")]
+mod placed;
+#[cfg(feature = "openai")]
 pub mod prices;
 #[cfg(feature = "openai")]
 pub mod provider;
 #[cfg(feature = "openai")]
 pub mod remote;
 #[cfg(feature = "openai")]
+pub mod responses;
+#[cfg(feature = "openai")]
 pub mod router;
+#[cfg(feature = "openai")]
+mod schema;
 pub mod scripted;
 pub mod sse;
 pub mod stop;
+#[cfg(feature = "openai")]
+mod turns;
+#[cfg(feature = "openai")]
+pub mod vertex;
 #[cfg(feature = "openai")]
 pub mod vllm;

@@ -11,7 +11,8 @@ mod server;
 
 pub use secrecy::SecretString;
 
-pub(crate) use error::{refusal, shorten};
+pub(crate) use error::{refusal, root_cause, shorten};
+pub(crate) use server::client;
 
 use crate::{
     cassette::Cassette,

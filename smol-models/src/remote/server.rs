@@ -39,6 +39,15 @@ static CLIENT: LazyLock<Result<Client, String>> = LazyLock::new(|| {
     client.build().map_err(|error| root_cause(&error))
 });
 
+/// The pool, for what has to be asked besides.
+pub(crate) fn client() -> Result<&'static Client, ModelError> {
+    let unmade = |cause: &String| ModelError::Setup {
+        message: format!("no connection to any server could be made: {cause}"),
+        hint: String::new(),
+    };
+    CLIENT.as_ref().map_err(unmade)
+}
+
 /// One request, as often as it is tried.
 #[derive(Clone, Copy)]
 struct Call<'a, 'b> {
@@ -216,8 +225,9 @@ impl Server {
             401 | 403 => format!("is the API key{variable} right, and may it use this model?"),
             402 => "the account with this service may be out of credit".to_owned(),
             404 => {
-                let model = body.get("model").and_then(Value::as_str).unwrap_or_default();
-                format!("is the model `{model}` there, and is the address right up to its `/v1`?")
+                let model = body.get("model").and_then(Value::as_str);
+                let model = model.map(|model| format!(" `{model}`")).unwrap_or_default();
+                format!("is the model{model} there, and is the address right up to its `/v1`?")
             }
             300..=399 => "use the new address".to_owned(),
             429 => match wait {

@@ -1,11 +1,19 @@
-//! The OpenAI wire against a server that others wrote.
+//! Wires against a server that others wrote.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "../../../tests/peers/aimock.rs"]
 mod peer;
 
+<<<<<<< HEAD
 #[cfg(feature = "openai-api-rs")]
 mod openai_api_rs;
+=======
+mod anthropic;
+mod every;
+mod gemini;
+mod responses;
+mod vertex;
+>>>>>>> hosted
 
 use peer::Aimock;
 use serde_json::{Value, json};

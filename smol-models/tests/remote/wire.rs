@@ -1,9 +1,9 @@
 //! Reads bodies and events as a wire does, without a server.
 
 use serde_json::Value;
-use smol_core::model::Delta;
+use smol_core::model::{Delta, Reply, Request};
 use smol_models::{
-    dialect::{Dialect, Heard, WireError},
+    dialect::{Dialect, Heard, Settings, WireError},
     sse::Event,
 };
 
@@ -33,4 +33,22 @@ pub(crate) fn hear_one(wire: &dyn Dialect, data: &str) -> Result<Vec<Delta>, Wir
 /// The deltas of a whole reply's body.
 pub(crate) fn reply(wire: &dyn Dialect, body: &Value) -> Result<Vec<Delta>, WireError> {
     wire.response(body)
+}
+
+/// The body that asks the model of this name for a stream, with these further fields.
+pub(crate) fn body(wire: &dyn Dialect, request: &Request, model: &str, further: Value) -> Value {
+    let settings = Settings {
+        model: model.to_owned(),
+        temperature: request.temperature,
+        max_tokens: request.max_tokens,
+        extra_body: further.as_object().cloned().unwrap_or_default(),
+    };
+    wire.request(request, &settings, true).unwrap()
+}
+
+/// The whole reply that deltas make.
+pub(crate) fn whole(deltas: Vec<Delta>) -> Reply {
+    let mut reply = Reply::default();
+    deltas.into_iter().for_each(|delta| reply.push(delta));
+    reply.finish()
 }
