@@ -4,9 +4,17 @@
 //! functions from values to values ([`dialect::Dialect`]), apart from the code that moves the bytes ([`remote`]).
 
 #[cfg(feature = "openai")]
+pub mod azure;
+#[cfg(feature = "bedrock")]
+pub mod bedrock;
+#[cfg(feature = "openai")]
+pub mod cohere;
+#[cfg(feature = "openai")]
 pub mod dialect;
 #[cfg(feature = "candle")]
 pub mod local;
+#[cfg(feature = "openai")]
+pub mod ollama;
 #[cfg(feature = "openai")]
 pub mod openai;
 #[cfg(feature = "openai")]

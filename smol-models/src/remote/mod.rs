@@ -136,6 +136,13 @@ impl<D: Dialect> RemoteModel<D> {
         self
     }
 
+    /// Keeps what its wire signs with out of all errors.
+    #[cfg(feature = "bedrock")]
+    pub(crate) fn hide(mut self, secrets: impl IntoIterator<Item = SecretString>) -> Self {
+        self.server.secrets.extend(secrets);
+        self
+    }
+
     /// Its wire, to change how it is spoken.
     pub(crate) fn dialect_mut(&mut self) -> &mut D {
         &mut self.dialect

@@ -51,6 +51,8 @@ pub(super) struct Server {
     pub(super) key: Option<SecretString>,
     pub(super) key_variable: Option<String>,
     pub(super) headers: Vec<(String, SecretString)>,
+    /// What the wire signs with, so that no error shows it.
+    pub(super) secrets: Vec<SecretString>,
     pub(super) first_token: Duration,
     pub(super) between_tokens: Duration,
     pub(super) retries: usize,
@@ -63,6 +65,7 @@ impl Server {
             key: None,
             key_variable: None,
             headers: Vec::new(),
+            secrets: Vec::new(),
             first_token: Duration::from_secs(600),
             between_tokens: Duration::from_secs(120),
             retries: 3,
@@ -115,7 +118,7 @@ impl Server {
         let response = request.send().await.map_err(|error| self.unsent(error.without_url()))?;
         match response.status().is_success() {
             true => Ok(response),
-            false => Err(self.refused(call.body, response).await),
+            false => Err(self.refused(call, response).await),
         }
     }
 
@@ -168,7 +171,7 @@ impl Server {
         Failure { error: unreachable, retry: Retry::Soon }
     }
 
-    async fn refused(&self, body: &Value, response: Response) -> Failure {
+    async fn refused(&self, call: Call<'_, '_>, response: Response) -> Failure {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         // A body that breaks off still tells more than none.
         let said = read_body(response, ERROR_BODY).await.0;
@@ -183,7 +186,9 @@ impl Server {
             Some(place) if (300..=399).contains(&status) => format!("the address has moved to `{place}`"),
             _ => message(&said),
         };
-        let hint = self.hint(status, body, wait_asked(&headers, SystemTime::now()));
+        let known = call.dialect.hint(status, &said);
+        let hint =
+            known.unwrap_or_else(|| self.hint(status, call.body, wait_asked(&headers, SystemTime::now())));
         Failure { error: ModelError::Status { url: self.shown_base(), status, message, hint }, retry }
     }
 
@@ -218,6 +223,7 @@ impl Server {
             .key
             .iter()
             .chain(self.headers.iter().map(|(_, value)| value))
+            .chain(&self.secrets)
             .map(|secret| secret.expose_secret())
             .collect();
         let long = |secret: &&&str| secret.len() >= SHORTEST_SECRET;

@@ -1,8 +1,15 @@
-//! The OpenAI wire against a server that others wrote.
+//! The wires against a server that others wrote; here OpenAI's.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "../../../tests/peers/aimock.rs"]
 mod peer;
+
+mod azure;
+#[cfg(feature = "bedrock")]
+mod bedrock;
+mod cohere;
+mod dialogue;
+mod ollama;
 
 use peer::Aimock;
 use serde_json::{Value, json};

@@ -1,7 +1,13 @@
 //! Wires on values, and the parts that all of them share against servers that send exact bytes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod azure;
+#[cfg(feature = "bedrock")]
+mod bedrock;
+mod cohere;
+mod conversations;
 mod errors;
+mod ollama;
 mod openai;
 mod secrets;
 mod server;

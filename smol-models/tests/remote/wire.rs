@@ -1,9 +1,9 @@
 //! Reads bodies and events as a wire does, without a server.
 
 use serde_json::Value;
-use smol_core::model::Delta;
+use smol_core::model::{Delta, Reply, Request};
 use smol_models::{
-    dialect::{Dialect, Heard, WireError},
+    dialect::{Dialect, Heard, Settings, WireError},
     sse::Event,
 };
 
@@ -33,4 +33,17 @@ pub(crate) fn hear_one(wire: &dyn Dialect, data: &str) -> Result<Vec<Delta>, Wir
 /// The deltas of a whole reply's body.
 pub(crate) fn reply(wire: &dyn Dialect, body: &Value) -> Result<Vec<Delta>, WireError> {
     wire.response(body)
+}
+
+/// The body of a request.
+#[track_caller]
+pub(crate) fn sent(wire: &dyn Dialect, request: &Request, settings: &Settings, stream: bool) -> Value {
+    wire.request(request, settings, stream).unwrap()
+}
+
+/// The reply that these deltas make.
+pub(crate) fn whole(deltas: Vec<Delta>) -> Reply {
+    let mut reply = Reply::default();
+    deltas.into_iter().for_each(|delta| reply.push(delta));
+    reply.finish()
 }
