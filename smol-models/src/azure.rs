@@ -90,7 +90,7 @@ impl Dialect for AzureOpenAi {
         self.chat.events()
     }
 
-    fn key_header(&self) -> (&'static str, &'static str) {
+    fn key_header(&self) -> (&str, &str) {
         if self.bearer { ("authorization", "Bearer ") } else { ("api-key", "") }
     }
 

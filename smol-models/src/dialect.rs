@@ -9,7 +9,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use smol_core::model::{Delta, ModelError, Request};
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// What shapes every request of a model, apart from the conversation.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -77,7 +77,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     }
 
     /// The header that carries the key, and what stands before the key in it.
-    fn key_header(&self) -> (&'static str, &'static str) {
+    fn key_header(&self) -> (&str, &str) {
         ("authorization", "Bearer ")
     }
 
@@ -95,6 +95,47 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Further headers that depend on the request: a signature, or a token that is fetched. Most wires have none.
     fn sign<'a>(&'a self, _: Unsigned<'a>) -> BoxFuture<'a, Result<Vec<(String, SecretString)>, ModelError>> {
         Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+}
+
+impl Dialect for Arc<dyn Dialect> {
+    fn url(&self, base: &Url, settings: &Settings, stream: bool) -> Url {
+        (**self).url(base, settings, stream)
+    }
+
+    fn request(&self, request: &Request, settings: &Settings, stream: bool) -> Result<Value, ModelError> {
+        (**self).request(request, settings, stream)
+    }
+
+    fn response(&self, body: &Value) -> Result<Vec<Delta>, WireError> {
+        (**self).response(body)
+    }
+
+    fn events(&self) -> Box<dyn Events> {
+        (**self).events()
+    }
+
+    fn framing(&self) -> Framing {
+        (**self).framing()
+    }
+
+    fn key_header(&self) -> (&str, &str) {
+        (**self).key_header()
+    }
+
+    fn hint(&self, status: u16, said: &str) -> Option<String> {
+        (**self).hint(status, said)
+    }
+
+    fn headers(&self) -> Vec<(&'static str, String)> {
+        (**self).headers()
+    }
+
+    fn sign<'a>(
+        &'a self,
+        unsigned: Unsigned<'a>,
+    ) -> BoxFuture<'a, Result<Vec<(String, SecretString)>, ModelError>> {
+        (**self).sign(unsigned)
     }
 }
 

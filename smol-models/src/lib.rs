@@ -8,9 +8,13 @@ pub mod azure;
 #[cfg(feature = "bedrock")]
 pub mod bedrock;
 #[cfg(feature = "openai")]
+pub mod cassette;
+#[cfg(feature = "openai")]
 pub mod cohere;
 #[cfg(feature = "openai")]
 pub mod dialect;
+#[cfg(feature = "openai")]
+pub mod inference;
 #[cfg(feature = "candle")]
 pub mod local;
 #[cfg(feature = "openai")]
@@ -23,6 +27,10 @@ pub mod prices;
 pub mod provider;
 #[cfg(feature = "openai")]
 pub mod remote;
+#[cfg(feature = "openai")]
+pub mod router;
 pub mod scripted;
 pub mod sse;
 pub mod stop;
+#[cfg(feature = "openai")]
+pub mod vllm;

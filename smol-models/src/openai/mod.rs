@@ -33,6 +33,8 @@ pub struct OpenAiChat {
     pub(crate) refuses_required: bool,
     /// The content of a message may only be text.
     pub(crate) text_only: bool,
+    /// The header for the bare key, where it is no bearer token.
+    pub(crate) key_header: Option<String>,
 }
 
 /// A model behind a chat-completions server.
@@ -43,6 +45,11 @@ pub struct OpenAiChat {
 /// let model = OpenAiModel::new("qwen3:4b").api_base("http://localhost:11434/v1").temperature(0.2);
 /// ```
 pub type OpenAiModel = RemoteModel<OpenAiChat>;
+
+/// The original's name for it.
+pub type OpenAIModel = OpenAiModel;
+/// The original's older name for it.
+pub type OpenAIServerModel = OpenAiModel;
 
 impl OpenAiModel {
     /// The model of this name at OpenAI, until another address is given.
@@ -56,6 +63,10 @@ impl OpenAiModel {
 impl Dialect for OpenAiChat {
     fn url(&self, base: &Url, _: &Settings, _: bool) -> Url {
         under(base, &["chat", "completions"])
+    }
+
+    fn key_header(&self) -> (&str, &str) {
+        self.key_header.as_deref().map_or(("authorization", "Bearer "), |name| (name, ""))
     }
 
     fn request(&self, request: &Request, settings: &Settings, stream: bool) -> Result<Value, ModelError> {

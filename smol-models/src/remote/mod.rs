@@ -14,6 +14,7 @@ pub use secrecy::SecretString;
 pub(crate) use error::{refusal, shorten};
 
 use crate::{
+    cassette::Cassette,
     dialect::{Dialect, Settings},
     stop::Cut,
 };
@@ -123,6 +124,12 @@ impl<D: Dialect> RemoteModel<D> {
         self
     }
 
+    /// Records what goes back and forth, or replays it: see [`Cassette`].
+    pub fn cassette(mut self, cassette: Arc<Cassette>) -> Self {
+        self.server.cassette = Some(cassette);
+        self
+    }
+
     /// What agents should know of the model: its window, its price, what it can.
     pub fn describe(mut self, info: ModelInfo) -> Self {
         self.info = info;
@@ -141,6 +148,11 @@ impl<D: Dialect> RemoteModel<D> {
     pub(crate) fn hide(mut self, secrets: impl IntoIterator<Item = SecretString>) -> Self {
         self.server.secrets.extend(secrets);
         self
+    }
+
+    /// Whether it is asked at this address.
+    pub(crate) fn is_at(&self, base: &str) -> bool {
+        self.server.base == base
     }
 
     /// Its wire, to change how it is spoken.

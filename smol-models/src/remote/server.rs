@@ -4,7 +4,10 @@ use super::{
     error::{Failure, Retry, is_passing, masked, message, root_cause},
     incoming::{Incoming, read_body},
 };
-use crate::dialect::{Dialect, Settings, Unsigned};
+use crate::{
+    cassette::Cassette,
+    dialect::{Dialect, Settings, Unsigned},
+};
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::{
     Client, Response, Url,
@@ -15,7 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use smol_core::model::ModelError;
 use std::{
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
     time::{Duration, SystemTime},
 };
 
@@ -56,6 +59,7 @@ pub(super) struct Server {
     pub(super) first_token: Duration,
     pub(super) between_tokens: Duration,
     pub(super) retries: usize,
+    pub(super) cassette: Option<Arc<Cassette>>,
 }
 
 impl Server {
@@ -69,6 +73,7 @@ impl Server {
             first_token: Duration::from_secs(600),
             between_tokens: Duration::from_secs(120),
             retries: 3,
+            cassette: None,
         }
     }
 
@@ -101,6 +106,9 @@ impl Server {
     }
 
     async fn send(&self, call: Call<'_, '_>) -> Result<Response, Failure> {
+        if let Some(found) = self.cassette.as_ref().and_then(|cassette| cassette.find(call.url, call.body)) {
+            return self.accepted(call, found.map_err(|cause| self.setup(cause))?).await;
+        }
         let client = CLIENT.as_ref().map_err(|cause| self.setup(cause.clone()))?;
         let body = call.body.to_string();
         let signed = call.dialect.sign(Unsigned { url: call.url, body: body.as_bytes() }).await?;
@@ -116,6 +124,17 @@ impl Server {
             request = request.header(name, self.hidden(name, value.expose_secret())?);
         }
         let response = request.send().await.map_err(|error| self.unsent(error.without_url()))?;
+        let response = match &self.cassette {
+            Some(cassette) => {
+                let kept = cassette.keep(call.url, call.body, response, |text| self.mask(text)).await;
+                kept.map_err(|cause| self.setup(cause))?
+            }
+            None => response,
+        };
+        self.accepted(call, response).await
+    }
+
+    async fn accepted(&self, call: Call<'_, '_>, response: Response) -> Result<Response, Failure> {
         match response.status().is_success() {
             true => Ok(response),
             false => Err(self.refused(call, response).await),
@@ -219,17 +238,16 @@ impl Server {
 
     /// The error without the secrets that the service, or an address, may have echoed in it.
     pub(super) fn masked(&self, error: ModelError) -> ModelError {
-        let secrets: Vec<&str> = self
-            .key
-            .iter()
-            .chain(self.headers.iter().map(|(_, value)| value))
-            .chain(&self.secrets)
-            .map(|secret| secret.expose_secret())
-            .collect();
-        let long = |secret: &&&str| secret.len() >= SHORTEST_SECRET;
-        masked(error, |text| {
-            secrets.iter().filter(long).fold(text, |text, secret| text.replace(*secret, "***"))
-        })
+        masked(error, |text| self.mask(text))
+    }
+
+    /// The text with every secret hidden.
+    fn mask(&self, text: String) -> String {
+        let sent = self.key.iter().chain(self.headers.iter().map(|(_, value)| value));
+        let secrets = sent.chain(&self.secrets);
+        let long =
+            secrets.map(|secret| secret.expose_secret()).filter(|secret| secret.len() >= SHORTEST_SECRET);
+        long.fold(text, |text, secret| text.replace(secret, "***"))
     }
 }
 
