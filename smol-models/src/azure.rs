@@ -26,6 +26,18 @@ pub struct AzureOpenAi {
     bearer: bool,
 }
 
+impl AzureOpenAi {
+    /// Speaks this version of the wire, at the deployment's own address.
+    pub fn api_version(self, version: impl Into<String>) -> Self {
+        Self { api_version: Some(version.into()), ..self }
+    }
+
+    /// Sends the key as a token of Microsoft Entra ID.
+    pub fn bearer(self) -> Self {
+        Self { bearer: true, ..self }
+    }
+}
+
 /// A deployed model behind an Azure resource.
 ///
 /// ```

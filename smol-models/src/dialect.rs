@@ -92,6 +92,11 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What it signs with: no error may show it.
+    fn secrets(&self) -> Vec<SecretString> {
+        Vec::new()
+    }
+
     /// Further headers that depend on the request: a signature, or a token that is fetched. Most wires have none.
     fn sign<'a>(&'a self, _: Unsigned<'a>) -> BoxFuture<'a, Result<Vec<(String, SecretString)>, ModelError>> {
         Box::pin(std::future::ready(Ok(Vec::new())))
@@ -129,6 +134,10 @@ impl Dialect for Arc<dyn Dialect> {
 
     fn headers(&self) -> Vec<(&'static str, String)> {
         (**self).headers()
+    }
+
+    fn secrets(&self) -> Vec<SecretString> {
+        (**self).secrets()
     }
 
     fn sign<'a>(
@@ -199,7 +208,7 @@ pub enum WireError {
 impl WireError {
     /// Something in `found` that the wire does not allow.
     pub(crate) fn unreadable(what: impl fmt::Display, found: &str) -> Self {
-        Self::Unreadable(format!("{what} in `{}`", crate::remote::shorten(found)))
+        Self::Unreadable(format!("{what} `{}`", crate::remote::shorten(found)))
     }
 }
 

@@ -4,6 +4,8 @@
 //! functions from values to values ([`dialect::Dialect`]), apart from the code that moves the bytes ([`remote`]).
 
 #[cfg(feature = "openai")]
+pub mod anthropic;
+#[cfg(feature = "openai")]
 pub mod azure;
 #[cfg(feature = "bedrock")]
 pub mod bedrock;
@@ -14,6 +16,8 @@ pub mod cohere;
 #[cfg(feature = "openai")]
 pub mod dialect;
 #[cfg(feature = "openai")]
+pub mod gemini;
+#[cfg(feature = "openai")]
 pub mod inference;
 #[cfg(feature = "candle")]
 pub mod local;
@@ -22,15 +26,25 @@ pub mod ollama;
 #[cfg(feature = "openai")]
 pub mod openai;
 #[cfg(feature = "openai")]
+mod placed;
+#[cfg(feature = "openai")]
 pub mod prices;
 #[cfg(feature = "openai")]
 pub mod provider;
 #[cfg(feature = "openai")]
 pub mod remote;
 #[cfg(feature = "openai")]
+pub mod responses;
+#[cfg(feature = "openai")]
 pub mod router;
+#[cfg(feature = "openai")]
+mod schema;
 pub mod scripted;
 pub mod sse;
 pub mod stop;
+#[cfg(feature = "openai")]
+mod turns;
+#[cfg(feature = "openai")]
+pub mod vertex;
 #[cfg(feature = "openai")]
 pub mod vllm;

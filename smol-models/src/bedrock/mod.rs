@@ -1,17 +1,16 @@
 //! Amazon Bedrock's Converse, one wire for the models of many makers.
 //!
-//! The wire is that of <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html>. It is strict:
-//! turns alternate, every tool call has its result in the next turn, no text is empty. [`request`] brings any
-//! conversation into that form. Streams come in Amazon's binary frames ([`Frames`]), and requests carry either a key of
-//! Bedrock's own or a signature ([`Credentials`]).
+//! The wire is that of <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html>. Streams come
+//! in Amazon's binary frames ([`Frames`]), and requests carry either a key of Bedrock's own or a signature
+//! ([`Credentials`]).
 
+mod blocks;
 mod caching;
 mod credentials;
 mod frames;
 mod profile;
 mod request;
 mod response;
-mod turns;
 
 pub use credentials::Credentials;
 pub use frames::Frames;
@@ -99,9 +98,8 @@ impl BedrockModel {
 
     /// Signs requests with these.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        let secrets = credentials.secrets();
         self.dialect_mut().credentials = Some(credentials);
-        self.hide(secrets)
+        self
     }
 
     /// Whether to mark where the service may keep the prompt for the next request, which makes a long conversation
@@ -160,6 +158,10 @@ impl Dialect for BedrockConverse {
             _ => return None,
         };
         Some(hint.to_owned())
+    }
+
+    fn secrets(&self) -> Vec<SecretString> {
+        self.credentials.as_ref().map(Credentials::secrets).unwrap_or_default()
     }
 
     fn sign<'a>(

@@ -1,10 +1,12 @@
 //! What is sent: a conversation as the body of a Converse request.
 
-use super::turns::Turns;
-use crate::dialect::Settings;
+use super::{WIRE, blocks};
+use crate::{
+    dialect::Settings,
+    turns::{Conversation, worth_saying},
+};
 use serde_json::{Map, Value, json};
 use smol_core::{
-    message::Role,
     model::{ModelError, Request, ToolChoice},
     tool::ToolSpec,
 };
@@ -29,15 +31,15 @@ const WITHOUT_STOPS: [&str; 2] = ["meta.llama", "openai.gpt-oss"];
 /// The body that asks for `request`. It is the same for a stream, which has an address of its own.
 pub(super) fn request(request: &Request, settings: &Settings) -> Result<Value, ModelError> {
     let offers = offered(request);
-    let mut turns = Turns::new(!offers.is_empty());
-    for message in &request.messages {
-        turns.push(message)?;
-    }
+    let conversation = Conversation::of(&request.messages, WIRE);
+    let turns = conversation.turns.iter().map(|turn| blocks::turn(turn, !offers.is_empty()));
     let (settings, mut more) = settings.split(&FIELDS);
     let mut body = Map::new();
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
-    set("messages", turns.finish());
-    set("system", or_null(system(request)));
+    set("messages", turns.collect::<Result<Vec<_>, _>>()?.into());
+    if !conversation.system.is_empty() {
+        set("system", json!([{"text": conversation.system}]));
+    }
     set("inferenceConfig", or_null(limits(request, &settings, more.remove("inferenceConfig"))));
     if !offers.is_empty() {
         let tools: Vec<Value> = offers.into_iter().map(tool).collect();
@@ -77,12 +79,6 @@ fn tool_choice(choice: &ToolChoice) -> Value {
     }
 }
 
-fn system(request: &Request) -> Value {
-    let rules = request.messages.iter().filter(|message| message.role == Role::System);
-    let texts = rules.map(|message| message.text()).filter(|text| !text.trim().is_empty());
-    texts.map(|text| json!({ "text": text })).collect()
-}
-
 /// The limits of the reply, with what was given for their field.
 fn limits(request: &Request, settings: &Settings, more: Option<Value>) -> Value {
     let mut limits = Map::new();
@@ -93,7 +89,7 @@ fn limits(request: &Request, settings: &Settings, more: Option<Value>) -> Value 
     if let Some(temperature) = settings.temperature {
         set("temperature", temperature.into());
     }
-    let stops: Vec<&String> = request.stop.iter().filter(|stop| !stop.trim().is_empty()).collect();
+    let stops: Vec<&String> = request.stop.iter().filter(|stop| worth_saying(stop).is_some()).collect();
     if !stops.is_empty() && !WITHOUT_STOPS.iter().any(|maker| settings.model.contains(maker)) {
         set("stopSequences", json!(stops));
     }

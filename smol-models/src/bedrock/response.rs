@@ -3,12 +3,13 @@
 use super::WIRE;
 use crate::{
     dialect::{Events, Heard, WireError},
+    placed::Places,
     remote::{refusal, shorten},
     sse::Event,
 };
 use serde_json::{Value, json};
 use smol_core::{
-    message::{Opaque, TokenUsage},
+    message::TokenUsage,
     model::{Delta, StopReason},
 };
 
@@ -33,6 +34,7 @@ pub(super) fn response(body: &Value) -> Result<Vec<Delta>, WireError> {
 /// Reads the events of one streamed reply.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
+    places: Places,
     /// The service's numbers of the blocks that are tool calls.
     calls: Vec<u64>,
     /// The thought that is being told.
@@ -62,15 +64,16 @@ impl Reader {
     fn block(&mut self, number: u64, block: &Value) -> Vec<Delta> {
         if let Some(call) = block.get("toolUse") {
             self.calls.push(number);
+            let index = self.places.call();
             let arguments = call.get("input").map(Value::to_string).unwrap_or_default();
             let (id, name) = (text(call, "toolUseId"), text(call, "name"));
-            return vec![Delta::ToolCall { index: self.calls.len() - 1, id, name, arguments }];
+            return vec![Delta::ToolCall { index, id, name, arguments }];
         }
         let cited = block.pointer("/citationsContent/content").and_then(Value::as_array);
-        let cited = cited.into_iter().flatten().filter_map(|part| text(part, "text")).map(Delta::Text);
+        let said = [block].into_iter().chain(cited.into_iter().flatten());
+        let said = said.filter_map(|part| self.places.text(part.get("text")?.as_str()?)).collect();
         let thought = block.get("reasoningContent").map(|thought| self.thought(thought));
-        let said = text(block, "text").map(Delta::Text);
-        said.into_iter().chain(cited).chain(thought.into_iter().flatten()).collect()
+        [said, thought.unwrap_or_default()].concat()
     }
 
     /// A piece of a block.
@@ -91,6 +94,11 @@ impl Reader {
         Vec::new()
     }
 
+    /// A thought that goes back with this turn. Those without a signature need not, and some models refuse them.
+    fn keep(&self, thought: &Value) -> Delta {
+        self.places.keep(WIRE, json!({ "reasoningContent": thought }))
+    }
+
     /// A thought or a piece of one: in a whole one, text and signature stand together.
     fn thought(&mut self, thought: &Value) -> Vec<Delta> {
         let whole = thought.get("reasoningText").unwrap_or(thought);
@@ -101,13 +109,11 @@ impl Reader {
             json!({"reasoningText": {"text": text, "signature": signature}})
         });
         let hidden = text(thought, "redactedContent").map(|hidden| json!({"redactedContent": hidden}));
-        said.map(Delta::Reasoning).into_iter().chain(signed.or(hidden).map(opaque)).collect()
+        said.map(Delta::Reasoning)
+            .into_iter()
+            .chain(signed.or(hidden).map(|thought| self.keep(&thought)))
+            .collect()
     }
-}
-
-/// A thought that goes back with this turn. Those without a signature need not, and some models refuse them.
-fn opaque(thought: Value) -> Delta {
-    Delta::Opaque(Opaque { wire: WIRE.to_owned(), value: json!({ "reasoningContent": thought }) })
 }
 
 /// A field that says something.

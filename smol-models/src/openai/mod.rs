@@ -7,6 +7,8 @@
 mod request;
 mod response;
 
+pub(crate) use request::reasons;
+
 use crate::{
     dialect::{Dialect, Events, Settings, WireError, under},
     remote::RemoteModel,

@@ -154,10 +154,13 @@ pub(super) fn takes_stop(model: &str) -> bool {
 
 /// What the limit of the reply is called: OpenAI's reasoning models refuse the name that every other server knows.
 fn limit_field(model: &str) -> &'static str {
+    if reasons(model) { "max_completion_tokens" } else { "max_tokens" }
+}
+
+/// Whether a model of OpenAI's reasons before it answers.
+pub(crate) fn reasons(model: &str) -> bool {
     let name = family(model);
-    let reasons =
-        ["o1", "o3", "o4"].iter().any(|release| is_release(name, release)) || name.starts_with("gpt-5");
-    if reasons { "max_completion_tokens" } else { "max_tokens" }
+    ["o1", "o3", "o4"].iter().any(|release| is_release(name, release)) || name.starts_with("gpt-5")
 }
 
 /// The model's name without the owners before it, as in `openrouter/openai/o3`.

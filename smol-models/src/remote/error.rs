@@ -41,7 +41,7 @@ pub(crate) fn refusal(body: &Value) -> Option<(Option<u16>, String)> {
     let body = body.get(0).unwrap_or(body);
     let error = match body.get("error") {
         None | Some(Value::Null | Value::Bool(false))
-            if body.get("object").is_some_and(|kind| kind == "error") =>
+            if ["object", "type"].iter().any(|name| body.get(*name).is_some_and(|kind| kind == "error")) =>
         {
             body
         }
@@ -54,9 +54,12 @@ pub(crate) fn refusal(body: &Value) -> Option<(Option<u16>, String)> {
     Some((status.or_else(|| named_status(error)), shorten(&message)))
 }
 
-/// The status that an error's name stands for: Anthropic's `type`, Google's `status`.
+/// The status that an error's name stands for: Anthropic's `type`, Google's `status`, OpenAI's `code`.
 fn named_status(error: &Value) -> Option<u16> {
-    let name = ["type", "status"].iter().find_map(|field| error.get(*field)?.as_str())?;
+    ["type", "status", "code"].iter().find_map(|field| status_of(error.get(*field)?.as_str()?))
+}
+
+fn status_of(name: &str) -> Option<u16> {
     Some(match name {
         "invalid_request_error" | "INVALID_ARGUMENT" => 400,
         "authentication_error" | "UNAUTHENTICATED" => 401,
@@ -64,7 +67,7 @@ fn named_status(error: &Value) -> Option<u16> {
         "permission_error" | "PERMISSION_DENIED" => 403,
         "not_found_error" | "NOT_FOUND" => 404,
         "request_too_large" => 413,
-        "rate_limit_error" | "RESOURCE_EXHAUSTED" => 429,
+        "rate_limit_error" | "rate_limit_exceeded" | "RESOURCE_EXHAUSTED" => 429,
         "api_error" | "server_error" | "INTERNAL" => 500,
         "UNAVAILABLE" => 503,
         "timeout_error" | "DEADLINE_EXCEEDED" => 504,
@@ -110,7 +113,7 @@ pub(crate) fn shorten(text: &str) -> String {
 }
 
 /// What caused an error, at the bottom: the layers above only repeat that there was one.
-pub(super) fn root_cause(error: &dyn Error) -> String {
+pub(crate) fn root_cause(error: &dyn Error) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;

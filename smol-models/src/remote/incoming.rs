@@ -67,7 +67,7 @@ impl<'a> Incoming<'a> {
             return Ok(std::mem::take(&mut self.ready));
         }
         let read = self.read(self.server.between_tokens).await;
-        read.map_err(|failure| self.server.masked(failure.error))
+        read.map_err(|failure| self.server.masked(self.dialect, failure.error))
     }
 
     /// Reads events until one has something to say. `patience` is how long the server may be silent.

@@ -11,7 +11,8 @@ mod server;
 
 pub use secrecy::SecretString;
 
-pub(crate) use error::{refusal, shorten};
+pub(crate) use error::{refusal, root_cause, shorten};
+pub(crate) use server::client;
 
 use crate::{
     cassette::Cassette,
@@ -140,13 +141,6 @@ impl<D: Dialect> RemoteModel<D> {
     pub(crate) fn known_as(mut self, id: &str, key_variable: Option<&str>) -> Self {
         self.id = id.to_owned();
         self.server.key_variable = key_variable.map(str::to_owned);
-        self
-    }
-
-    /// Keeps what its wire signs with out of all errors.
-    #[cfg(feature = "bedrock")]
-    pub(crate) fn hide(mut self, secrets: impl IntoIterator<Item = SecretString>) -> Self {
-        self.server.secrets.extend(secrets);
         self
     }
 

@@ -39,6 +39,15 @@ static CLIENT: LazyLock<Result<Client, String>> = LazyLock::new(|| {
     client.build().map_err(|error| root_cause(&error))
 });
 
+/// The pool, for what has to be asked besides.
+pub(crate) fn client() -> Result<&'static Client, ModelError> {
+    let unmade = |cause: &String| ModelError::Setup {
+        message: format!("no connection to any server could be made: {cause}"),
+        hint: String::new(),
+    };
+    CLIENT.as_ref().map_err(unmade)
+}
+
 /// One request, as often as it is tried.
 #[derive(Clone, Copy)]
 struct Call<'a, 'b> {
@@ -54,8 +63,6 @@ pub(super) struct Server {
     pub(super) key: Option<SecretString>,
     pub(super) key_variable: Option<String>,
     pub(super) headers: Vec<(String, SecretString)>,
-    /// What the wire signs with, so that no error shows it.
-    pub(super) secrets: Vec<SecretString>,
     pub(super) first_token: Duration,
     pub(super) between_tokens: Duration,
     pub(super) retries: usize,
@@ -69,7 +76,6 @@ impl Server {
             key: None,
             key_variable: None,
             headers: Vec::new(),
-            secrets: Vec::new(),
             first_token: Duration::from_secs(600),
             between_tokens: Duration::from_secs(120),
             retries: 3,
@@ -96,7 +102,7 @@ impl Server {
         });
         let attempts =
             attempts.notify(|_, wait| tracing::debug!(url = self.shown_base(), ?wait, "asking again"));
-        attempts.await.map_err(|failure| self.masked(failure.error))
+        attempts.await.map_err(|failure| self.masked(dialect, failure.error))
     }
 
     async fn attempt<'a>(&'a self, call: Call<'a, '_>) -> Result<Incoming<'a>, Failure> {
@@ -126,7 +132,8 @@ impl Server {
         let response = request.send().await.map_err(|error| self.unsent(error.without_url()))?;
         let response = match &self.cassette {
             Some(cassette) => {
-                let kept = cassette.keep(call.url, call.body, response, |text| self.mask(text)).await;
+                let kept =
+                    cassette.keep(call.url, call.body, response, |text| self.mask(call.dialect, text)).await;
                 kept.map_err(|cause| self.setup(cause))?
             }
             None => response,
@@ -221,8 +228,9 @@ impl Server {
             401 | 403 => format!("is the API key{variable} right, and may it use this model?"),
             402 => "the account with this service may be out of credit".to_owned(),
             404 => {
-                let model = body.get("model").and_then(Value::as_str).unwrap_or_default();
-                format!("is the model `{model}` there, and is the address right up to its `/v1`?")
+                let model = body.get("model").and_then(Value::as_str);
+                let model = model.map(|model| format!(" `{model}`")).unwrap_or_default();
+                format!("is the model{model} there, and is the address right up to its `/v1`?")
             }
             300..=399 => "use the new address".to_owned(),
             429 => match wait {
@@ -237,14 +245,15 @@ impl Server {
     }
 
     /// The error without the secrets that the service, or an address, may have echoed in it.
-    pub(super) fn masked(&self, error: ModelError) -> ModelError {
-        masked(error, |text| self.mask(text))
+    pub(super) fn masked(&self, dialect: &dyn Dialect, error: ModelError) -> ModelError {
+        masked(error, |text| self.mask(dialect, text))
     }
 
     /// The text with every secret hidden.
-    fn mask(&self, text: String) -> String {
+    fn mask(&self, dialect: &dyn Dialect, text: String) -> String {
+        let signs = dialect.secrets();
         let sent = self.key.iter().chain(self.headers.iter().map(|(_, value)| value));
-        let secrets = sent.chain(&self.secrets);
+        let secrets = sent.chain(&signs);
         let long =
             secrets.map(|secret| secret.expose_secret()).filter(|secret| secret.len() >= SHORTEST_SECRET);
         long.fold(text, |text, secret| text.replace(secret, "***"))

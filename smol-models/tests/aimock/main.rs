@@ -1,15 +1,20 @@
-//! The wires against a server that others wrote; here OpenAI's.
+//! Wires against a server that others wrote.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "../../../tests/peers/aimock.rs"]
 mod peer;
 
+mod anthropic;
 mod azure;
 #[cfg(feature = "bedrock")]
 mod bedrock;
 mod cohere;
 mod dialogue;
+mod every;
+mod gemini;
 mod ollama;
+mod responses;
+mod vertex;
 
 use peer::Aimock;
 use serde_json::{Value, json};

@@ -79,7 +79,7 @@ fn turns_alternate() {
         let messages = messages.iter().map(|(role, text)| Message::new(*role, *text)).collect();
         assert_eq!(body(&Request::new(messages))["messages"], expect);
     }
-    let begin = || turn("user", json!([{"text": "Begin."}]));
+    let begin = || turn("user", json!([{"text": "(nothing)"}]));
     let (user, model) = (Role::User, Role::Assistant);
     check(&[(user, "a"), (user, "b")], json!([turn("user", json!([{"text": "a"}, {"text": "b"}]))]));
     check(&[(user, "a"), (user, " \n"), (model, "")], json!([turn("user", json!([{"text": "a"}]))]));
@@ -126,7 +126,7 @@ fn every_call_has_its_result_in_the_next_turn() {
     }
     let add = |id: &str| call(id, "add", json!({"a": 1}));
     let used = |id: &str| used(id, "add", json!({"a": 1}));
-    let gave = |id: &str| json!({"text": format!("The call `{id}` of a tool gave:")});
+    let unanswered = |id: &str| result(id, "no result: the call was not carried out");
     check(
         vec![
             asks("so", vec![add("x"), add("y")]),
@@ -136,17 +136,23 @@ fn every_call_has_its_result_in_the_next_turn() {
         ],
         json!([
             turn("assistant", json!([{"text": "so"}, used("x"), used("y")])),
-            turn("user", json!([result("y", "2"), result("x", "no output"), {"text": "and"}])),
+            turn("user", json!([result("x", "(nothing)"), result("y", "2"), {"text": "and"}])),
         ]),
     );
     // Calls without results, results without calls, and ids that come again.
     check(
-        vec![asks("", vec![add("x")]), asks("", vec![add("x")]), says("x", "1"), says("x", "2")],
+        vec![
+            asks("", vec![add("x")]),
+            Message::new(Role::User, "and"),
+            asks("", vec![add("x")]),
+            says("x", "1"),
+            says("x", "2"),
+        ],
         json!([
             turn("assistant", json!([used("x")])),
-            turn("user", json!([result("x", "no output")])),
-            turn("assistant", json!([used("x-1")])),
-            turn("user", json!([result("x-1", "1"), gave("x"), {"text": "2"}])),
+            turn("user", json!([unanswered("x"), {"text": "and"}])),
+            turn("assistant", json!([used("x_2")])),
+            turn("user", json!([result("x_2", "1"), {"text": "2"}])),
         ]),
     );
     let odd = call("a b/ü", "get time", "{broken".into());
@@ -158,7 +164,7 @@ fn every_call_has_its_result_in_the_next_turn() {
                 "assistant",
                 json!([{"toolUse": {"toolUseId": "a_b__", "name": "get_time", "input": wrapped}}])
             ),
-            turn("user", json!([result("a_b__", "no output")])),
+            turn("user", json!([unanswered("a_b__")])),
         ]),
     );
 }
@@ -167,9 +173,9 @@ fn every_call_has_its_result_in_the_next_turn() {
 fn without_tools_on_offer_calls_are_told() {
     let messages = vec![asks("", vec![call("x", "add", json!({"a": 1}))]), says("x", "1")];
     let expect = json!([
-        turn("user", json!([{"text": "Begin."}])),
+        turn("user", json!([{"text": "(nothing)"}])),
         turn("assistant", json!([{"text": "I call the tool `add` with {\"a\":1}"}])),
-        turn("user", json!([{"text": "The call `x` of a tool gave:"}, {"text": "1"}])),
+        turn("user", json!([{"text": "The tool `add` gave:"}, {"text": "1"}])),
     ]);
     assert_eq!(body(&Request::new(messages.clone())), json!({ "messages": expect }));
     let mut forbidden = asked(messages, &["add"]);
@@ -180,11 +186,18 @@ fn without_tools_on_offer_calls_are_told() {
 #[test]
 fn thoughts_go_back_before_what_they_led_to() {
     let thought = json!({"reasoningContent": {"reasoningText": {"text": "so", "signature": "s"}}});
-    let opaque = |wire: &str| Opaque { wire: wire.into(), value: thought.clone() };
+    let opaque = |wire: &str| kept(wire, 0, 0, thought.clone());
     let opaque = vec![opaque("bedrock"), opaque("anthropic")];
     let thinks = |text: &str| Message { opaque: opaque.clone(), ..Message::new(Role::Assistant, text) };
-    let asked = Request::new(vec![Message::new(Role::User, "go"), thinks("a"), thinks("")]);
-    assert_eq!(body(&asked)["messages"][1], turn("assistant", json!([thought, {"text": "a"}])));
+    let sent =
+        |message| body(&Request::new(vec![Message::new(Role::User, "go"), message]))["messages"][1].clone();
+    assert_eq!(sent(thinks("a")), turn("assistant", json!([thought, {"text": "a"}])));
+    assert_eq!(sent(thinks("")), turn("assistant", json!([thought, {"text": "(nothing)"}])));
+}
+
+/// A part that goes back after so many bytes of text and so many calls.
+fn kept(wire: &str, text: usize, calls: usize, part: Value) -> Opaque {
+    Opaque { wire: wire.into(), value: json!({"text": text, "instead": 0, "calls": calls, "part": part}) }
 }
 
 #[test]

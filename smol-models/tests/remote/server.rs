@@ -176,7 +176,8 @@ fn read_request(reader: &mut impl BufRead) -> Option<(String, Value)> {
     let length = head.to_lowercase().split_once("content-length: ")?.1.split_once("\r\n")?.0.parse().ok()?;
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some((head, serde_json::from_slice(&body).ok()?))
+    let text = || String::from_utf8_lossy(&body).into_owned().into();
+    Some((head, serde_json::from_slice(&body).unwrap_or_else(|_| text())))
 }
 
 pub(crate) fn question() -> Request {

@@ -41,7 +41,18 @@ pub(crate) fn sent(wire: &dyn Dialect, request: &Request, settings: &Settings, s
     wire.request(request, settings, stream).unwrap()
 }
 
-/// The reply that these deltas make.
+/// The body that asks the model of this name for a stream, with these further fields.
+pub(crate) fn body(wire: &dyn Dialect, request: &Request, model: &str, further: Value) -> Value {
+    let settings = Settings {
+        model: model.to_owned(),
+        temperature: request.temperature,
+        max_tokens: request.max_tokens,
+        extra_body: further.as_object().cloned().unwrap_or_default(),
+    };
+    wire.request(request, &settings, true).unwrap()
+}
+
+/// The whole reply that deltas make.
 pub(crate) fn whole(deltas: Vec<Delta>) -> Reply {
     let mut reply = Reply::default();
     deltas.into_iter().for_each(|delta| reply.push(delta));

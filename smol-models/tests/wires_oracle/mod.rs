@@ -1,0 +1,71 @@
+//! What must hold of every wire, whatever a service says and whatever was said before. The fuzz target checks it too.
+//!
+//! Noise makes no reader panic and no call appear out of order. One reply, whole or in pieces of any size, reads the
+//! same. Any conversation gives a body that keeps the service's rules, and what must go back goes back in its place.
+
+mod conversations;
+mod noise;
+mod replies;
+mod rules;
+
+use super::arbitrary::{Result, Unstructured};
+use serde_json::Value;
+use smol_core::model::{Delta, Reply};
+use smol_models::{
+    anthropic::Anthropic,
+    dialect::{Dialect, Heard, WireError},
+    gemini::Gemini,
+    openai::OpenAiChat,
+    responses::Responses,
+    sse::Event,
+};
+
+/// A wire and what is known of it.
+struct Wire {
+    dialect: Box<dyn Dialect>,
+    /// A reply as a whole body and as events; none where the noise alone is of interest.
+    replies: Option<replies::Written>,
+    /// What the service checks of a body.
+    rules: fn(&Value),
+}
+
+fn wires() -> Vec<Wire> {
+    vec![
+        Wire { dialect: Box::new(OpenAiChat::default()), replies: None, rules: rules::none },
+        Wire {
+            dialect: Box::new(Anthropic::default()),
+            replies: Some(replies::ANTHROPIC),
+            rules: rules::anthropic,
+        },
+        Wire { dialect: Box::new(Gemini), replies: Some(replies::GEMINI), rules: rules::gemini },
+        Wire { dialect: Box::new(Responses), replies: Some(replies::RESPONSES), rules: rules::responses },
+    ]
+}
+
+/// Makes something and checks it on every wire.
+pub(crate) fn check_any(source: &mut Unstructured) -> Result<()> {
+    match source.int_in_range(0..=2)? {
+        0 => noise::check(source),
+        1 => replies::check(source),
+        _ => conversations::check(source),
+    }
+}
+
+/// All deltas of a stream of these events.
+fn hear(wire: &dyn Dialect, events: &[Value]) -> std::result::Result<Vec<Delta>, WireError> {
+    let mut reader = wire.events();
+    let mut heard = Vec::new();
+    for event in events {
+        match reader.event(&Event { name: String::new(), data: event.to_string() })? {
+            Heard::Deltas(deltas) => heard.extend(deltas),
+            Heard::Over => break,
+        }
+    }
+    Ok(heard)
+}
+
+fn gather(deltas: Vec<Delta>) -> Reply {
+    let mut reply = Reply::default();
+    deltas.into_iter().for_each(|delta| reply.push(delta));
+    reply.finish()
+}
