@@ -41,7 +41,7 @@
 //! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
 //! embedded Python sandbox, `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
 //! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs, `runs` (default)
-//! runs as files, `otel` traces of runs.
+//! runs as files, `otel` traces of runs, `bedrock` the models of Amazon Bedrock.
 
 #[cfg(feature = "inspect")]
 pub mod inspect;
@@ -70,6 +70,7 @@ pub use smol_core::{
     run::{self, Run},
     session::Session,
     task::{TaskRun, TypedRun},
+    text_model,
     tool::{self, Effect, Tool, ToolError, ToolSpec},
 };
 

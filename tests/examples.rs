@@ -5,10 +5,11 @@
 use std::process::{Command, Output};
 
 /// `pause_and_resume` has a test of its own.
-const EXAMPLES: [&str; 15] = [
+const EXAMPLES: [&str; 16] = [
     "adding_tools",
     "code_patterns",
     "collaboration",
+    "custom_model",
     "defining_tools",
     "edit_the_plan",
     "errors_and_retry",

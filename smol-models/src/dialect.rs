@@ -34,6 +34,13 @@ impl Settings {
         }
     }
 
+    /// These with only those further fields that the body has a place for, and the rest of them.
+    pub(crate) fn split(&self, places: &[&str]) -> (Self, Map<String, Value>) {
+        let (fields, rest) =
+            self.extra_body.clone().into_iter().partition(|(name, _)| places.contains(&name.as_str()));
+        (Self { extra_body: fields, ..self.clone() }, rest)
+    }
+
     /// The body with the further fields, and without those that are null.
     pub(crate) fn complete(&self, mut body: Map<String, Value>) -> Value {
         for (name, value) in &self.extra_body {
@@ -74,8 +81,19 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         ("authorization", "Bearer ")
     }
 
+    /// What the user may do about a refusal, where this wire knows better than its status tells. `said` is the body.
+    fn hint(&self, status: u16, said: &str) -> Option<String> {
+        let _ = (status, said);
+        None
+    }
+
     /// Headers of every request, such as the version of the wire.
     fn headers(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    /// What it signs with: no error may show it.
+    fn secrets(&self) -> Vec<SecretString> {
         Vec::new()
     }
 
@@ -110,8 +128,16 @@ impl Dialect for Arc<dyn Dialect> {
         (**self).key_header()
     }
 
+    fn hint(&self, status: u16, said: &str) -> Option<String> {
+        (**self).hint(status, said)
+    }
+
     fn headers(&self) -> Vec<(&'static str, String)> {
         (**self).headers()
+    }
+
+    fn secrets(&self) -> Vec<SecretString> {
+        (**self).secrets()
     }
 
     fn sign<'a>(

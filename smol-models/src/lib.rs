@@ -6,7 +6,13 @@
 #[cfg(feature = "openai")]
 pub mod anthropic;
 #[cfg(feature = "openai")]
+pub mod azure;
+#[cfg(feature = "bedrock")]
+pub mod bedrock;
+#[cfg(feature = "openai")]
 pub mod cassette;
+#[cfg(feature = "openai")]
+pub mod cohere;
 #[cfg(feature = "openai")]
 pub mod dialect;
 #[cfg(feature = "openai")]
@@ -15,6 +21,8 @@ pub mod gemini;
 pub mod inference;
 #[cfg(feature = "candle")]
 pub mod local;
+#[cfg(feature = "openai")]
+pub mod ollama;
 #[cfg(feature = "openai")]
 pub mod openai;
 #[cfg(feature = "openai-api-rs")]

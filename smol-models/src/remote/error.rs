@@ -86,7 +86,8 @@ pub(super) fn message(body: &str) -> String {
     let Ok(json) = serde_json::from_str::<Value>(body) else {
         return html_title(body).unwrap_or_else(|| shorten(body.trim()));
     };
-    let bare = ["message", "detail"].iter().find_map(|name| json.get(*name)?.as_str().map(shorten));
+    let bare =
+        ["message", "Message", "detail"].iter().find_map(|name| json.get(*name)?.as_str().map(shorten));
     refusal(&json).map(|(_, message)| message).or(bare).unwrap_or_else(|| shorten(body))
 }
 

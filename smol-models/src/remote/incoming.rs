@@ -67,7 +67,7 @@ impl<'a> Incoming<'a> {
             return Ok(std::mem::take(&mut self.ready));
         }
         let read = self.read(self.server.between_tokens).await;
-        read.map_err(|failure| self.server.masked(failure.error))
+        read.map_err(|failure| self.server.masked(self.dialect, failure.error))
     }
 
     /// Reads events until one has something to say. `patience` is how long the server may be silent.
@@ -168,7 +168,8 @@ impl<'a> Incoming<'a> {
             WireError::Unreadable(detail) => self.malformed(detail).into(),
             WireError::Refused { status, message } => {
                 let status = status.unwrap_or(200);
-                let hint = self.server.hint(status, &Value::Null, None);
+                let known = self.dialect.hint(status, &message);
+                let hint = known.unwrap_or_else(|| self.server.hint(status, &Value::Null, None));
                 let message = format!("in its reply, {message}");
                 let error = ModelError::Status { url: self.server.shown_base(), status, message, hint };
                 Failure { error, retry: if is_passing(status) { Retry::Soon } else { Retry::Never } }

@@ -102,7 +102,7 @@ impl Server {
         });
         let attempts =
             attempts.notify(|_, wait| tracing::debug!(url = self.shown_base(), ?wait, "asking again"));
-        attempts.await.map_err(|failure| self.masked(failure.error))
+        attempts.await.map_err(|failure| self.masked(dialect, failure.error))
     }
 
     async fn attempt<'a>(&'a self, call: Call<'a, '_>) -> Result<Incoming<'a>, Failure> {
@@ -132,7 +132,8 @@ impl Server {
         let response = request.send().await.map_err(|error| self.unsent(error.without_url()))?;
         let response = match &self.cassette {
             Some(cassette) => {
-                let kept = cassette.keep(call.url, call.body, response, |text| self.mask(text)).await;
+                let kept =
+                    cassette.keep(call.url, call.body, response, |text| self.mask(call.dialect, text)).await;
                 kept.map_err(|cause| self.setup(cause))?
             }
             None => response,
@@ -143,7 +144,7 @@ impl Server {
     async fn accepted(&self, call: Call<'_, '_>, response: Response) -> Result<Response, Failure> {
         match response.status().is_success() {
             true => Ok(response),
-            false => Err(self.refused(call.body, response).await),
+            false => Err(self.refused(call, response).await),
         }
     }
 
@@ -196,7 +197,7 @@ impl Server {
         Failure { error: unreachable, retry: Retry::Soon }
     }
 
-    async fn refused(&self, body: &Value, response: Response) -> Failure {
+    async fn refused(&self, call: Call<'_, '_>, response: Response) -> Failure {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         // A body that breaks off still tells more than none.
         let said = read_body(response, ERROR_BODY).await.0;
@@ -211,7 +212,9 @@ impl Server {
             Some(place) if (300..=399).contains(&status) => format!("the address has moved to `{place}`"),
             _ => message(&said),
         };
-        let hint = self.hint(status, body, wait_asked(&headers, SystemTime::now()));
+        let known = call.dialect.hint(status, &said);
+        let hint =
+            known.unwrap_or_else(|| self.hint(status, call.body, wait_asked(&headers, SystemTime::now())));
         Failure { error: ModelError::Status { url: self.shown_base(), status, message, hint }, retry }
     }
 
@@ -242,13 +245,15 @@ impl Server {
     }
 
     /// The error without the secrets that the service, or an address, may have echoed in it.
-    pub(super) fn masked(&self, error: ModelError) -> ModelError {
-        masked(error, |text| self.mask(text))
+    pub(super) fn masked(&self, dialect: &dyn Dialect, error: ModelError) -> ModelError {
+        masked(error, |text| self.mask(dialect, text))
     }
 
     /// The text with every secret hidden.
-    fn mask(&self, text: String) -> String {
-        let secrets = self.key.iter().chain(self.headers.iter().map(|(_, value)| value));
+    fn mask(&self, dialect: &dyn Dialect, text: String) -> String {
+        let signs = dialect.secrets();
+        let sent = self.key.iter().chain(self.headers.iter().map(|(_, value)| value));
+        let secrets = sent.chain(&signs);
         let long =
             secrets.map(|secret| secret.expose_secret()).filter(|secret| secret.len() >= SHORTEST_SECRET);
         long.fold(text, |text, secret| text.replace(secret, "***"))

@@ -4,16 +4,19 @@
 #[path = "../../../tests/peers/aimock.rs"]
 mod peer;
 
-<<<<<<< HEAD
-#[cfg(feature = "openai-api-rs")]
-mod openai_api_rs;
-=======
 mod anthropic;
+mod azure;
+#[cfg(feature = "bedrock")]
+mod bedrock;
+mod cohere;
+mod dialogue;
 mod every;
 mod gemini;
+mod ollama;
+#[cfg(feature = "openai-api-rs")]
+mod openai_api_rs;
 mod responses;
 mod vertex;
->>>>>>> hosted
 
 use peer::Aimock;
 use serde_json::{Value, json};

@@ -2,9 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod anthropic;
+mod azure;
+#[cfg(feature = "bedrock")]
+mod bedrock;
 mod cassettes;
+mod cohere;
+mod conversations;
 mod errors;
 mod gemini;
+mod ollama;
 mod openai;
 mod responses;
 mod secrets;

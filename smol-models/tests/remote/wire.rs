@@ -35,6 +35,12 @@ pub(crate) fn reply(wire: &dyn Dialect, body: &Value) -> Result<Vec<Delta>, Wire
     wire.response(body)
 }
 
+/// The body of a request.
+#[track_caller]
+pub(crate) fn sent(wire: &dyn Dialect, request: &Request, settings: &Settings, stream: bool) -> Value {
+    wire.request(request, settings, stream).unwrap()
+}
+
 /// The body that asks the model of this name for a stream, with these further fields.
 pub(crate) fn body(wire: &dyn Dialect, request: &Request, model: &str, further: Value) -> Value {
     let settings = Settings {

@@ -1,0 +1,25 @@
+//! Azure's addresses against a server that others wrote.
+
+use super::dialogue;
+use smol_core::{message::TokenUsage, model::Model};
+use smol_models::azure::AzureOpenAiModel;
+
+fn make(base: &str, streaming: bool) -> Box<dyn Model> {
+    let model = AzureOpenAiModel::new("deepseek-reasoner").azure_endpoint(base).api_version("2024-10-21");
+    Box::new(model.api_key("key").streaming(streaming).retries(1))
+}
+
+#[tokio::test]
+async fn text_and_counts_come_streamed_and_at_once() {
+    dialogue::text(&make, TokenUsage::new(11, 7), "The user greets.").await;
+}
+
+#[tokio::test]
+async fn tool_calls_and_their_replies() {
+    dialogue::tools(&make, ["call_a", "call_b"], "").await;
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_told() {
+    dialogue::errors(&make).await;
+}
