@@ -81,7 +81,7 @@ async fn main() -> anyhow::Result<()> {
 /// A server that answers as Ollama would, whatever it is asked.
 async fn stand_in() -> anyhow::Result<String> {
     let says = "Thought: I know this.\n<code>\nfinal_answer('The model runs on your own machine.')\n</code>";
-    let answer = |Json(asked): Json<Value>| async move {
+    let answer = move |Json(asked): Json<Value>| async move {
         let model = asked.get("model").cloned();
         Json(json!({"model": model, "response": says, "done": true}))
     };

@@ -50,6 +50,9 @@ impl AzureOpenAi {
 /// ```
 pub type AzureOpenAiModel = RemoteModel<AzureOpenAi>;
 
+/// The original's name for it.
+pub type AzureOpenAIModel = AzureOpenAiModel;
+
 impl AzureOpenAiModel {
     /// The deployment of this name. It needs [`Self::azure_endpoint`].
     pub fn new(deployment: impl Into<String>) -> Self {

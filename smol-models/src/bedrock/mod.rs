@@ -88,6 +88,9 @@ impl BedrockConverse {
 /// ```
 pub type BedrockModel = RemoteModel<BedrockConverse>;
 
+/// The original's name for it.
+pub type AmazonBedrockModel = BedrockModel;
+
 impl BedrockModel {
     /// The model, inference profile or ARN of this name, in this region.
     pub fn new(model: impl Into<String>, region: impl Into<String>) -> Self {

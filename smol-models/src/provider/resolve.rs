@@ -4,7 +4,7 @@ use super::{
     LiteLLMModel, Provider, Providers,
     error::{nameless, no_base, no_key, no_part, unknown, wrong_key},
     info, names,
-    wires::dialect,
+    wires::{Way, way},
 };
 use crate::remote::SecretString;
 use reqwest::Url;
@@ -38,15 +38,16 @@ impl Providers {
         let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let Some((provider, name)) = self.find_with(id, &options)? else {
             let base = options.api_base.clone().ok_or_else(|| no_provider(self, id))?;
-            let stranger = Provider::default();
-            let model = LiteLLMModel::with_dialect(dialect(&stranger, &options, &variable)?, id, base);
+            let Way { wire, .. } = way(&Provider::default(), id, &options, &variable)?;
+            let model = LiteLLMModel::with_dialect(wire, id, base);
             return Ok(with_key(model.known_as(id, None), options.api_key));
         };
-        let base = base(provider, &options, &variable)?;
+        let Way { wire, base: own_base, signs } = way(provider, name, &options, &variable)?;
+        let base = base(provider, own_base, &options, &variable)?;
         let variables = provider.key_variables();
         let from_environment = || variables.iter().find_map(|name| variable(name)).map(SecretString::from);
-        let key = options.api_key.clone().or_else(from_environment);
-        if key.is_none() && needs_key(provider, &variable) && !is_here(&base) {
+        let key = options.api_key.clone().or_else(|| if signs { None } else { from_environment() });
+        if key.is_none() && !provider.keys.is_empty() && !signs && !is_here(&base) {
             return Err(no_key(provider));
         }
         if let Some(owner) = key.as_ref().and_then(|key| self.owner(key))
@@ -55,7 +56,7 @@ impl Providers {
         {
             return Err(wrong_key(provider, owner));
         }
-        let model = LiteLLMModel::with_dialect(dialect(provider, &options, &variable)?, name, base)
+        let model = LiteLLMModel::with_dialect(wire, routed(provider, name), base)
             .known_as(id, variables.first().map(String::as_str))
             .describe(info(provider, name))
             .extra_body(extra_body(provider));
@@ -106,13 +107,15 @@ fn no_provider(providers: &Providers, id: &str) -> ModelError {
     }
 }
 
-/// The address: the caller's, the environment's, or the table's with its blanks filled in.
+/// The address: the caller's, the environment's, the user's own, or the table's with its blanks filled in.
 fn base(
     provider: &Provider,
+    own: Option<String>,
     options: &Options,
-    variable: &dyn Fn(&str) -> Option<String>,
+    variable: Lookup<'_>,
 ) -> Result<String, ModelError> {
-    if let Some(base) = options.api_base.clone().or_else(|| variable(&provider.base_variable())) {
+    let given = options.api_base.clone().or_else(|| variable(&provider.base_variable()));
+    if let Some(base) = given.or(own) {
         return Ok(base);
     }
     let mut base = provider.base.clone();
@@ -127,10 +130,15 @@ fn base(
     Ok(base)
 }
 
-/// Whether the service answers only to those with a key. Amazon takes a signature, too.
-fn needs_key(provider: &Provider, variable: &dyn Fn(&str) -> Option<String>) -> bool {
-    let signs = provider.dialect == super::Wire::Bedrock && variable("AWS_ACCESS_KEY_ID").is_some();
-    !provider.keys.is_empty() && !signs
+/// The model's name as the service knows it. In LiteLLM's ids of the Hub's router the service that answers stands before
+/// the model, as in `together/deepseek-ai/DeepSeek-R1`; for the router it stands behind.
+fn routed(provider: &Provider, name: &str) -> String {
+    match name.split_once('/') {
+        Some((service, model)) if provider.id == "huggingface" && model.contains('/') => {
+            format!("{model}:{service}")
+        }
+        _ => name.to_owned(),
+    }
 }
 
 fn extra_body(provider: &Provider) -> serde_json::Map<String, serde_json::Value> {

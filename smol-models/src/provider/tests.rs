@@ -8,6 +8,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("OPENAI_API_KEY", "sk-openai-canary"),
     ("GROQ_API_KEY", " "),
     ("HUGGINGFACE_API_KEY", "hf-second-name"),
+    ("VERTEXAI_PROJECT", "our-project"),
+    ("AWS_REGION", "eu-west-1"),
     ("LM_STUDIO_API_BASE", "http://10.0.0.2:1234/v1"),
 ];
 
@@ -51,6 +53,35 @@ fn an_id_leads_to_an_address_a_model_and_a_key() {
         openai,
     );
     check("gpt-4o", options("https://api.groq.com/x", "k"), "https://api.groq.com/x", "gpt-4o", Some("k"));
+    check(
+        "huggingface/together/deepseek-ai/DeepSeek-R1",
+        options("", "hf_x"),
+        "https://router.huggingface.co/v1",
+        "deepseek-ai/DeepSeek-R1:together",
+        Some("hf_x"),
+    );
+    check(
+        "azure/gpt",
+        options("https://ours.openai.azure.com", "k"),
+        "https://ours.openai.azure.com",
+        "gpt",
+        Some("k"),
+    );
+    check(
+        "vertex_ai/gemini-2.5-pro",
+        options("", "k"),
+        "https://aiplatform.googleapis.com/v1/projects/our-project/locations/global",
+        "gemini-2.5-pro",
+        Some("k"),
+    );
+    #[cfg(feature = "bedrock")]
+    check(
+        "bedrock/amazon.nova-pro-v1:0",
+        options("", "k"),
+        "https://bedrock-runtime.eu-west-1.amazonaws.com",
+        "amazon.nova-pro-v1:0",
+        Some("k"),
+    );
     let named = Options { provider: Some("openai".to_owned()), ..Options::default() };
     check("groq/m", named, "https://api.openai.com/v1", "groq/m", openai);
     check("groq/m", options("http://h/v1", "sk-ant-proxy"), "http://h/v1", "m", Some("sk-ant-proxy"));
