@@ -12,5 +12,5 @@ use arbtest::arbitrary;
 
 #[test]
 fn every_wire_reads_and_writes_what_its_service_takes() {
-    arbtest::arbtest(wires_oracle::check_any);
+    arbtest::arbtest(wires_oracle::check_any).budget_ms(1000);
 }
