@@ -17,6 +17,8 @@ pub mod inference;
 pub mod local;
 #[cfg(feature = "openai")]
 pub mod openai;
+#[cfg(feature = "openai-api-rs")]
+pub mod openai_api_rs;
 #[cfg(feature = "openai")]
 mod placed;
 #[cfg(feature = "openai")]
