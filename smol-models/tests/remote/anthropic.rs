@@ -191,6 +191,20 @@ async fn thoughts_leave_no_temperature_and_no_forced_tool() {
     check(model("claude-opus-4-7"), &[("thinking", Value::Null), ("temperature", Value::Null)]).await;
 }
 
+#[test]
+fn a_turn_that_began_without_a_thought_goes_on_without() {
+    let call = ToolCall { id: "c".into(), name: "f".into(), arguments: json!({}) };
+    let calling = Message { tool_calls: vec![call], ..said(Role::Assistant, "") };
+    let messages = [said(Role::User, "go"), calling];
+    let wire = Anthropic::default().thinking_budget(2048);
+    let thinks = |messages: &[Message], model: &str| {
+        body(&wire, &Request::new(messages.to_vec()), model, json!({})).get("thinking").is_some()
+    };
+    assert!(!thinks(&messages, "claude-sonnet-4-5"));
+    assert!(thinks(&messages, "claude-sonnet-5"));
+    assert!(thinks(&messages[..1], "claude-sonnet-4-5"));
+}
+
 /// A stream with thoughts, text, a block of the service's own and a call.
 fn thoughtful() -> Vec<Value> {
     let start = |index: u64, block: Value| json!({"type": "content_block_start", "index": index, "content_block": block});
