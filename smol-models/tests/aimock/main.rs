@@ -4,16 +4,13 @@
 #[path = "../../../tests/peers/aimock.rs"]
 mod peer;
 
-<<<<<<< HEAD
-#[cfg(feature = "openai-api-rs")]
-mod openai_api_rs;
-=======
 mod anthropic;
 mod every;
 mod gemini;
+#[cfg(feature = "openai-api-rs")]
+mod openai_api_rs;
 mod responses;
 mod vertex;
->>>>>>> hosted
 
 use peer::Aimock;
 use serde_json::{Value, json};
