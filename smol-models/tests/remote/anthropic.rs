@@ -280,7 +280,7 @@ fn a_reply_at_once() {
     assert_eq!((read.text.as_str(), read.reasoning.as_str(), read.opaque.len()), ("a", "so", 1));
     assert_eq!((read.usage, read.stop), (Some(TokenUsage::new(3, 4)), StopReason::End));
     let error = reply(&Anthropic::default(), &json!({"id": 1})).unwrap_err().to_string();
-    assert_eq!(error, "it has no `content`: `{\"id\":1}`");
+    assert_eq!(error, "there is no `content` in `{\"id\":1}`");
 }
 
 #[test]

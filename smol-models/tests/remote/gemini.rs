@@ -189,7 +189,7 @@ fn refusals_are_told() {
     let more = json!({"promptFeedback": {"blockReason": "OTHER", "blockReasonMessage": "no"}});
     check(more, Some(400), "the prompt was blocked (`OTHER`): no");
     let error = reply(&Gemini, &json!({"id": 1})).unwrap_err().to_string();
-    assert_eq!(error, "it has no `candidates`: `{\"id\":1}`");
+    assert_eq!(error, "there are no `candidates` in `{\"id\":1}`");
 }
 
 #[tokio::test]
