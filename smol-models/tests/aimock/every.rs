@@ -23,14 +23,14 @@ pub(crate) async fn speaks<D: Dialect>(model: impl Fn(&Aimock) -> RemoteModel<D>
 
 /// Tool calls, and the reply to their results. What the service wants back goes back with them.
 pub(crate) async fn calls<D: Dialect>(model: impl Fn(&Aimock) -> RemoteModel<D>, reasoning: Option<&str>) {
-    let mut calls = json!({"toolCalls": [
+    let calls = json!({"toolCalls": [
         {"id": "call_a", "name": "get_weather", "arguments": {"city": "Zürich"}},
         {"id": "call_b", "name": "add", "arguments": {"a": 1, "b": [2, 3]}},
     ]});
-    calls["reasoning"] = reasoning.into();
-    if reasoning.is_none() {
-        calls.as_object_mut().unwrap().remove("reasoning");
-    }
+    let calls = match reasoning {
+        Some(reasoning) => with(calls, json!({"reasoning": reasoning})),
+        None => calls,
+    };
     let asked = json!({"match": {"userMessage": "weather", "hasToolResult": false, "toolName": "add"}, "response": calls});
     let answered = json!({"match": {"toolCallId": "call_b"}, "response": {"content": "It rains."}});
     let server = Aimock::start(&json!([asked, answered]));

@@ -115,7 +115,8 @@ fn goes_back(wire: &dyn smol_models::dialect::Dialect, heard: Vec<Delta>) {
         ..Message::new(Role::Assistant, reply.text)
     };
     let request = Request::new(vec![Message::new(Role::User, "a"), said]);
-    let body = wire.request(&request, &Settings::default(), true);
+    let settings = Settings { max_tokens: Some(100), ..Settings::default() };
+    let body = wire.request(&request, &settings, true);
     assert!(body.is_ok_and(|body| body.is_object()));
 }
 
