@@ -25,6 +25,8 @@ pub mod local;
 pub mod ollama;
 #[cfg(feature = "openai")]
 pub mod openai;
+#[cfg(feature = "openai-api-rs")]
+pub mod openai_api_rs;
 #[cfg(feature = "openai")]
 mod placed;
 #[cfg(feature = "openai")]

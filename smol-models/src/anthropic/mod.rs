@@ -40,6 +40,21 @@ impl Default for Anthropic {
     }
 }
 
+impl Anthropic {
+    /// Lets the model think before it answers, for at most so many tokens (1024 or more). Models that decide by
+    /// themselves how long to think are only told that they may. A model that thinks takes no temperature, and cannot be
+    /// forced to call a tool.
+    pub fn thinking_budget(self, tokens: u64) -> Self {
+        Self { thinking: Some(tokens), ..self }
+    }
+
+    /// Whether the prompt is marked for the service's cache (the default). What comes again then costs a tenth; what is
+    /// cached and never comes again costs a quarter more.
+    pub fn prompt_caching(self, caches: bool) -> Self {
+        Self { caches, ..self }
+    }
+}
+
 /// A model behind a messages server.
 ///
 /// ```
@@ -57,16 +72,13 @@ impl AnthropicModel {
             .known_as(&model, Some("ANTHROPIC_API_KEY"))
     }
 
-    /// Lets the model think before it answers, for at most so many tokens (1024 or more). Models that decide by
-    /// themselves how long to think are only told that they may. A model that thinks takes no temperature, and cannot be
-    /// forced to call a tool.
+    /// See [`Anthropic::thinking_budget`].
     pub fn thinking_budget(mut self, tokens: u64) -> Self {
         self.dialect_mut().thinking = Some(tokens);
         self
     }
 
-    /// Whether the prompt is marked for the service's cache (the default). What comes again then costs a tenth; what is
-    /// cached and never comes again costs a quarter more.
+    /// See [`Anthropic::prompt_caching`].
     pub fn prompt_caching(mut self, caches: bool) -> Self {
         self.dialect_mut().caches = caches;
         self

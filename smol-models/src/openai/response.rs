@@ -34,7 +34,7 @@ pub(super) fn response(wire: &OpenAiChat, body: &Value) -> Result<Vec<Delta>, Wi
     let mut deltas = chunks.read(body)?;
     deltas.extend(chunks.opaque());
     match choice(body) {
-        Value::Null => Err(WireError::unreadable("it has no `choices`:", &body.to_string())),
+        Value::Null => Err(WireError::unreadable("there are no `choices`", &body.to_string())),
         _ => Ok(deltas),
     }
 }
@@ -65,7 +65,7 @@ impl Events for Chunks {
         if event.data == "[DONE]" {
             return Ok(Heard::Over);
         }
-        let unreadable = |error| WireError::unreadable(format_args!("{error} in the event"), &event.data);
+        let unreadable = |error| WireError::unreadable(error, &event.data);
         let mut deltas = self.read(&serde_json::from_str(&event.data).map_err(unreadable)?)?;
         if deltas.iter().any(|delta| matches!(delta, Delta::Stop(_))) {
             deltas.extend(self.opaque());

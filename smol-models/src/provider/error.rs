@@ -45,6 +45,9 @@ pub(super) fn unknown(providers: &Providers, name: &str, id: &str) -> ModelError
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .collect();
     alike.sort_by(|one, other| other.0.total_cmp(&one.0));
+    // Only those that are about as close as the closest.
+    let closest = alike.first().map_or(0.0, |(likeness, _)| *likeness);
+    alike.retain(|(likeness, _)| closest - likeness < 0.05);
     let names: Vec<String> = alike.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
     let hint = if names.is_empty() {
         format!("a model of the Hub is `huggingface/{id}`; a server of your own needs its API base")

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use smol_core::model::ModelError;
 use std::{
     fmt,
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 use tokio::{sync::Mutex, time::Instant};
@@ -94,6 +94,17 @@ impl Credentials {
     /// [`ModelError::Setup`] if it is something else.
     pub fn parse(json: &str) -> Result<Self, ModelError> {
         Self::read(json).map_err(|cause| unfit("that were given", &cause))
+    }
+
+    /// Where Google's tools look for such a file, told by variables: the one that `GOOGLE_APPLICATION_CREDENTIALS` names,
+    /// or else the one that `gcloud` leaves.
+    pub fn usual_file(variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+        let named = variable("GOOGLE_APPLICATION_CREDENTIALS").map(PathBuf::from);
+        let folder = variable("CLOUDSDK_CONFIG").map(PathBuf::from);
+        let folder = folder.or_else(|| Some(Path::new(&variable("HOME")?).join(".config/gcloud")));
+        named.or_else(|| {
+            Some(folder?.join("application_default_credentials.json")).filter(|file| file.exists())
+        })
     }
 
     fn read(json: &str) -> Result<Self, String> {

@@ -56,35 +56,45 @@ impl VertexModel {
     /// The model of this name, Google's or a Claude, in a project at a location such as `europe-west4` or `global`. Its
     /// key is a token, as `gcloud auth print-access-token` gives one; [`VertexModel::credentials`] fetches them.
     pub fn new(model: impl Into<String>, project: impl Into<String>, location: impl Into<String>) -> Self {
-        let (model, location) = (model.into(), location.into());
-        let family = if model.contains("claude") {
-            Family::Claude(Anthropic::default())
-        } else {
-            Family::Gemini(Gemini)
-        };
-        let base = base(&location);
-        let dialect = Vertex { project: project.into(), location, family, credentials: None };
+        let model = model.into();
+        let dialect = Vertex::new(&model, project, location);
+        let base = dialect.base();
         Self::with_dialect(dialect, model.clone(), base).known_as(&model, None)
     }
 
-    /// Fetches tokens with these, when they are needed. Clones of the model share the token.
+    /// See [`Vertex::credentials`].
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.dialect_mut().credentials = Some(Arc::new(credentials));
         self
     }
 }
 
-/// The address of a location.
-fn base(location: &str) -> String {
-    let host = match location {
-        "global" => "aiplatform.googleapis.com".to_owned(),
-        several if MULTI_REGIONS.contains(&several) => format!("aiplatform.{several}.rep.googleapis.com"),
-        region => format!("{region}-aiplatform.googleapis.com"),
-    };
-    format!("https://{host}/v1")
-}
-
 impl Vertex {
+    /// The wire of the model of this name, Google's or a Claude, in a project at a location.
+    pub fn new(model: &str, project: impl Into<String>, location: impl Into<String>) -> Self {
+        let family = if model.contains("claude") {
+            Family::Claude(Anthropic::default())
+        } else {
+            Family::Gemini(Gemini)
+        };
+        Self { project: project.into(), location: location.into(), family, credentials: None }
+    }
+
+    /// Fetches tokens with these, when they are needed. Clones share the token.
+    pub fn credentials(self, credentials: Credentials) -> Self {
+        Self { credentials: Some(Arc::new(credentials)), ..self }
+    }
+
+    /// The address of the location, up to its version.
+    pub fn base(&self) -> String {
+        let host = match self.location.as_str() {
+            "global" => "aiplatform.googleapis.com".to_owned(),
+            several if MULTI_REGIONS.contains(&several) => format!("aiplatform.{several}.rep.googleapis.com"),
+            region => format!("{region}-aiplatform.googleapis.com"),
+        };
+        format!("https://{host}/v1")
+    }
+
     fn wire(&self) -> &dyn Dialect {
         match &self.family {
             Family::Gemini(wire) => wire,

@@ -12,6 +12,8 @@ mod cohere;
 mod every;
 mod gemini;
 mod ollama;
+#[cfg(feature = "openai-api-rs")]
+mod openai_api_rs;
 mod responses;
 mod vertex;
 

@@ -162,7 +162,7 @@ async fn a_reply_that_is_none_is_shown() {
         ),
         (
             Answer::stream([text("abc"), "data: nonsense\n\n".into()]),
-            "the reply of `URL` could not be read: expected ident at line 1 column 2 in the event `nonsense`\n\nhint: 3 characters of text had arrived before",
+            "the reply of `URL` could not be read: expected ident at line 1 column 2 in `nonsense`\n\nhint: 3 characters of text had arrived before",
         ),
         (
             Answer::stream([text("abc"), event(&json!({"error": {"message": "overloaded", "code": 529}}))]),

@@ -5,6 +5,7 @@ mod anthropic;
 mod azure;
 #[cfg(feature = "bedrock")]
 mod bedrock;
+mod cassettes;
 mod cohere;
 mod conversations;
 mod errors;

@@ -155,9 +155,9 @@ fn errors_inside_a_reply() {
 #[test]
 fn what_is_no_completion_is_shown() {
     let error = hear_one(&OpenAiChat::default(), "<html>").unwrap_err();
-    assert_eq!(error.to_string(), "expected value at line 1 column 1 in the event `<html>`");
+    assert_eq!(error.to_string(), "expected value at line 1 column 1 in `<html>`");
     let error = reply(&OpenAiChat::default(), &json!({"id": 1})).unwrap_err();
-    assert_eq!(error.to_string(), "it has no `choices`: `{\"id\":1}`");
+    assert_eq!(error.to_string(), "there are no `choices` in `{\"id\":1}`");
     let long = hear_one(&OpenAiChat::default(), &"ü".repeat(5000)).unwrap_err().to_string();
     assert!(long.ends_with("ü…`") && long.chars().count() < 600, "{long}");
 }

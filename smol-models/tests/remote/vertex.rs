@@ -125,6 +125,25 @@ async fn a_service_account_signs_its_claim() {
     assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 3600);
 }
 
+#[test]
+fn a_file_is_looked_for_where_the_tools_of_google_look() {
+    let home = tempfile::tempdir().unwrap();
+    let left = home.path().join(".config/gcloud/application_default_credentials.json");
+    let at = |named: Option<&str>| {
+        let folder = home.path().to_str().map(str::to_owned);
+        Credentials::usual_file(|name| match name {
+            "GOOGLE_APPLICATION_CREDENTIALS" => named.map(str::to_owned),
+            "HOME" => folder.clone(),
+            _ => None,
+        })
+    };
+    assert_eq!(at(None), None);
+    std::fs::create_dir_all(left.parent().unwrap()).unwrap();
+    std::fs::write(&left, "{}").unwrap();
+    assert_eq!(at(None), Some(left));
+    assert_eq!(at(Some("named.json")), Some("named.json".into()));
+}
+
 #[tokio::test]
 async fn credentials_that_are_none() {
     #[track_caller]
