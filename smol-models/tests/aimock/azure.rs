@@ -1,25 +1,24 @@
 //! Azure's addresses against a server that others wrote.
 
-use super::dialogue;
-use smol_core::{message::TokenUsage, model::Model};
+use super::{every, peer::Aimock};
 use smol_models::azure::AzureOpenAiModel;
 
-fn make(base: &str, streaming: bool) -> Box<dyn Model> {
-    let model = AzureOpenAiModel::new("deepseek-reasoner").azure_endpoint(base).api_version("2024-10-21");
-    Box::new(model.api_key("key").streaming(streaming).retries(1))
+fn model(server: &Aimock) -> AzureOpenAiModel {
+    let model = AzureOpenAiModel::new("deepseek-reasoner").azure_endpoint(every::root(server));
+    model.api_version("2024-10-21").api_key("key")
 }
 
 #[tokio::test]
-async fn text_and_counts_come_streamed_and_at_once() {
-    dialogue::text(&make, TokenUsage::new(11, 7), "The user greets.").await;
+async fn it_speaks() {
+    every::speaks(model).await;
 }
 
 #[tokio::test]
-async fn tool_calls_and_their_replies() {
-    dialogue::tools(&make, ["call_a", "call_b"], "").await;
+async fn it_calls() {
+    every::calls(model, None).await;
 }
 
 #[tokio::test]
-async fn what_goes_wrong_is_told() {
-    dialogue::errors(&make).await;
+async fn it_fails() {
+    every::fails(model).await;
 }

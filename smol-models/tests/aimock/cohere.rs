@@ -1,26 +1,27 @@
-//! Cohere's wire against a server that others wrote. When it streams calls, it tells of a plan first.
+//! Cohere's wire against a server that others wrote. It tells reasoning as text there, and makes up a plan.
 
-use super::dialogue;
-use smol_core::{message::TokenUsage, model::Model};
+use super::{
+    every::{self, Habits},
+    peer::Aimock,
+};
 use smol_models::cohere::CohereModel;
 
-fn make(base: &str, streaming: bool) -> Box<dyn Model> {
-    Box::new(
-        CohereModel::new("command-a-03-2025").api_base(base).api_key("key").streaming(streaming).retries(1),
-    )
+fn model(server: &Aimock) -> CohereModel {
+    CohereModel::new("command-a-03-2025").api_base(every::root(server)).api_key("key")
 }
 
 #[tokio::test]
-async fn text_and_counts_come_streamed_and_at_once() {
-    dialogue::text(&make, TokenUsage::new(11, 7), "").await;
+async fn it_speaks() {
+    every::speaks_so(model, &Habits { reasoning: "", ..Habits::default() }).await;
 }
 
 #[tokio::test]
-async fn tool_calls_and_their_replies() {
-    dialogue::tools(&make, ["call_a", "call_b"], "I will use the requested tool.").await;
+async fn it_calls() {
+    let habits = Habits { plan: "I will use the requested tool.", ..Habits::default() };
+    every::calls_so(model, None, &habits).await;
 }
 
 #[tokio::test]
-async fn what_goes_wrong_is_told() {
-    dialogue::errors(&make).await;
+async fn it_fails() {
+    every::fails(model).await;
 }

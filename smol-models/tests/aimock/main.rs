@@ -9,7 +9,6 @@ mod azure;
 #[cfg(feature = "bedrock")]
 mod bedrock;
 mod cohere;
-mod dialogue;
 mod every;
 mod gemini;
 mod ollama;

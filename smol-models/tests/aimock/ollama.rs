@@ -1,24 +1,29 @@
-//! Ollama's own wire against a server that others wrote. It counts no tokens there, and gives calls no ids.
+//! Ollama's own wire against a server that others wrote. There it counts nothing, and its calls have no ids.
 
-use super::dialogue;
-use smol_core::{message::TokenUsage, model::Model};
+use super::{
+    every::{self, Habits},
+    peer::Aimock,
+};
+use smol_core::message::TokenUsage;
 use smol_models::ollama::OllamaModel;
 
-fn make(base: &str, streaming: bool) -> Box<dyn Model> {
-    Box::new(OllamaModel::new("qwen3:4b").api_base(base).streaming(streaming).retries(1))
+fn model(server: &Aimock) -> OllamaModel {
+    OllamaModel::new("qwen3:4b").api_base(every::root(server))
 }
 
 #[tokio::test]
-async fn text_and_counts_come_streamed_and_at_once() {
-    dialogue::text(&make, TokenUsage::new(0, 0), "").await;
+async fn it_speaks() {
+    let habits = Habits { reasoning: "", usage: TokenUsage::default(), ..Habits::default() };
+    every::speaks_so(model, &habits).await;
 }
 
 #[tokio::test]
-async fn tool_calls_and_their_replies() {
-    dialogue::tools(&make, ["call_0", "call_1"], "").await;
+async fn it_calls() {
+    let habits = Habits { ids: ["call_0", "call_1"], ..Habits::default() };
+    every::calls_so(model, None, &habits).await;
 }
 
 #[tokio::test]
-async fn what_goes_wrong_is_told() {
-    dialogue::errors(&make).await;
+async fn it_fails() {
+    every::fails(model).await;
 }
