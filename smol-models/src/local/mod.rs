@@ -14,10 +14,12 @@
 //! - Dropping the stream of a reply stops the work on it.
 
 mod attention;
+mod bert;
 mod cache;
 mod config;
 mod conversations;
 mod decoder;
+mod embedder;
 mod engine;
 mod gate;
 mod gguf;
@@ -29,10 +31,12 @@ mod source;
 mod template;
 #[cfg(test)]
 mod tests;
+mod vision;
 mod vocabulary;
 mod weights;
 mod worker;
 
+pub use embedder::LocalEmbedder;
 use engine::{Engine, Settings};
 use futures::{
     StreamExt,

@@ -5,3 +5,4 @@ mod forward;
 mod replies;
 mod tiny;
 mod tokens;
+mod vision;
