@@ -94,7 +94,7 @@ impl Tiny {
 }
 
 /// Numbers from -1 to 1 that depend on `name` alone, by a linear congruence.
-fn noise(name: &str, count: usize) -> Vec<f32> {
+pub(super) fn noise(name: &str, count: usize) -> Vec<f32> {
     let mut state =
         name.bytes().fold(7u32, |state, byte| state.wrapping_mul(31).wrapping_add(u32::from(byte)));
     let step = |_| {
