@@ -1,9 +1,11 @@
 //! One reply: prompt to tokens, tokens to scores, scores to text, until something ends it.
 
 use super::{
+    checkpoint::Checkpoint,
     conversations::{Conversation, Conversations},
     decoder::Decoder,
-    gguf::{Gguf, computing, setup},
+    gguf::{computing, setup},
+    options::Placement,
     reply::ReplyText,
     sampler::Sampler,
     template::ChatTemplate,
@@ -38,13 +40,13 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// Loads the model in the file at `path`. Returns its name and the number of its parameters, too.
-    pub(super) fn load(path: &Path) -> Result<(Self, String, usize), ModelError> {
-        let mut file = Gguf::open(path)?;
-        let vocabulary = Vocabulary::load(&file)?;
-        let template = ChatTemplate::load(&file, &vocabulary)?;
-        let decoder = Decoder::load(&mut file)?;
-        Ok((Self { decoder, vocabulary, template }, file.name(), file.parameter_count()))
+    /// Loads the model at `path`. Returns the number of its parameters, too.
+    pub(super) fn load(path: &Path, placement: &Placement) -> Result<(Self, usize), ModelError> {
+        let file = Checkpoint::open(path)?;
+        let vocabulary = Vocabulary::load(&file.header)?;
+        let template = ChatTemplate::load(&file.header, &vocabulary)?;
+        let decoder = Decoder::load(&file, placement)?;
+        Ok((Self { decoder, vocabulary, template }, file.parameter_count()))
     }
 
     /// Replies to `request`, piece by piece.
