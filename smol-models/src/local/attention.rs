@@ -230,7 +230,7 @@ pub(super) fn exponential(x: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::cache::LayerCache, *};
+    use super::{super::cache::{Form, LayerCache}, *};
     use candle_core::{Device, Tensor};
 
     #[test]
@@ -261,7 +261,7 @@ mod tests {
         let length = start + tokens;
         let queries = wave((heads, tokens, size), 0.7);
         let (keys, values) = (wave((kv_heads, length, size), 1.3), wave((kv_heads, length, size), 2.1));
-        let mut cache = LayerCache::new(kv_heads, 0, size).unwrap();
+        let mut cache = LayerCache::new(kv_heads, 0, size, &Form::default()).unwrap();
         cache.append(0, &keys, &values).unwrap();
         let found = queries
             .apply_op3_no_bwd(&cache.keys, &cache.values, &Attention { start, window, scale: 0.3 })

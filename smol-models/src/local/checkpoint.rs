@@ -6,12 +6,17 @@
 use super::{
     config::Config,
     folder::{self, Folder, Found},
-    gguf::Gguf,
+    gguf::{Gguf, computing},
+    options::Placement,
     safetensors,
     tensors::{Rows, Tensors},
+    vision::{self, Vision},
 };
+use candle_core::quantized::GgmlDType;
+use candle_nn::VarBuilder;
+use serde_json::Value;
 use smol_core::model::ModelError;
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 /// The Hub's names for parts of a layer, and of the whole model, in most families.
 const HUB_NAMES: &[(&str, &str)] = &[
@@ -118,6 +123,28 @@ impl Checkpoint {
         }
         let (rows, columns) = (self.config.vocabulary, self.config.width);
         self.tensors.rows(&name, (rows, columns), 0..rows).map(Some)
+    }
+
+    /// The eyes of the model, if it has some.
+    pub(super) fn vision(&self, placement: &Placement) -> Result<Option<Vision>, ModelError> {
+        let Header::Hub(folder) = &self.header else { return Ok(None) };
+        if folder.config.get("model_type").and_then(Value::as_str) != Some(vision::MODEL_TYPE) {
+            return Ok(None);
+        }
+        let mut tensors = HashMap::new();
+        for name in self.tensors.names().filter(|name| vision::is_part(name)) {
+            let tensor = self.tensors.whole(name, &placement.device)?;
+            tensors.insert(name.to_owned(), tensor.to_dtype(placement.work).map_err(computing)?);
+        }
+        let tensors = VarBuilder::from_tensors(tensors, placement.work, &placement.device);
+        let preparation = folder.preparation()?;
+        let loaded = Vision::load(&folder.config, &preparation, self.config.width, &tensors);
+        loaded.map(Some).map_err(|problem| folder.error("config.json", problem))
+    }
+
+    /// How the words are stored, and with them most of the rest.
+    pub(super) fn words_kind(&self) -> GgmlDType {
+        self.tensors.kind(&self.whole_name("token_embd")).unwrap_or(GgmlDType::F32)
     }
 
     /// The weights of the norm after the last layer.

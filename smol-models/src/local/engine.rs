@@ -6,6 +6,7 @@ use super::{
     decoder::Decoder,
     gguf::{computing, setup},
     options::Placement,
+    pictures,
     reply::ReplyText,
     sampler::Sampler,
     template::ChatTemplate,
@@ -17,9 +18,6 @@ use smol_core::{
     model::{Delta, ModelError, Request, StopReason},
 };
 use std::path::Path;
-
-/// Tokens of a prompt that are read at once: enough to use the processor well, few enough to stop soon when cancelled.
-const CHUNK: usize = 96;
 
 /// Where a reply goes. A closed channel means that nobody listens any more.
 pub(super) type Deltas = UnboundedSender<Result<Delta, ModelError>>;
@@ -57,7 +55,7 @@ impl Engine {
         settings: &Settings,
         deltas: &Deltas,
     ) -> Result<(), ModelError> {
-        let prompt = self.vocabulary.encode(&self.template.render(&request)?)?;
+        let prompt = self.prompt(&request)?;
         let limit = self.room(prompt.len())?.min(settings.max_new_tokens);
         let mut conversation = conversations.take(&self.decoder, &prompt).map_err(computing)?;
         let turn = Turn { engine: self, conversation: &mut conversation, deltas };
@@ -71,6 +69,23 @@ impl Engine {
             conversations.keep(conversation);
         }
         outcome.map_err(computing)
+    }
+
+    /// The tokens of a request, pictures included.
+    fn prompt(&self, request: &Request) -> Result<Vec<u32>, ModelError> {
+        let sight = self.decoder.sight.as_ref();
+        let prompt = self.vocabulary.encode(&self.template.render(request, sight.is_some())?)?;
+        let pictures = pictures::files(request)?;
+        match sight {
+            Some(sight) => sight.place(&prompt, pictures).map_err(|problem| {
+                setup(problem, "pictures are PNG or JPEG files, given as bytes")
+            }),
+            None if pictures.is_empty() => Ok(prompt),
+            None => {
+                let hint = "ask a model that can see, such as LLaVA, or one behind an OpenAI-compatible server";
+                Err(setup("this local model takes no images".to_owned(), hint))
+            }
+        }
     }
 
     /// How many tokens the model can hold.
@@ -138,7 +153,7 @@ impl Turn<'_> {
     /// Scores after the whole prompt; none if nobody waits for them any more.
     fn read_prompt(&mut self, prompt: &[u32]) -> candle_core::Result<Option<Vec<f32>>> {
         let mut scores = None;
-        for chunk in prompt.split_at(self.conversation.tokens.len()).1.chunks(CHUNK) {
+        for chunk in prompt.split_at(self.conversation.tokens.len()).1.chunks(self.engine.decoder.chunk()) {
             if self.deltas.is_closed() {
                 return Ok(None);
             }

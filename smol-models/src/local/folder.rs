@@ -116,6 +116,18 @@ impl Folder {
         })
     }
 
+    /// `preprocessor_config.json`: how pictures are prepared. Newer folders hold it within `processor_config.json`. Null
+    /// where there is neither.
+    pub(super) fn preparation(&self) -> Result<Value, ModelError> {
+        let own = self.file("preprocessor_config.json");
+        let shared = self.file("processor_config.json");
+        match (own.is_file(), shared.is_file()) {
+            (true, _) => json(&own),
+            (false, true) => Ok(json(&shared)?.get("image_processor").cloned().unwrap_or_default()),
+            (false, false) => Ok(Value::Null),
+        }
+    }
+
     /// The path of the file `name` in this folder, or its own where the name is empty.
     pub(super) fn file(&self, name: &str) -> PathBuf {
         if name.is_empty() { self.path.clone() } else { self.path.join(name) }

@@ -1,7 +1,7 @@
 //! The gate of the feed-forward part: `silu(gate) * up`, or with GELU, in one pass.
 
 use super::{attention::exponential, weights::contiguous};
-use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape};
+use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -16,6 +16,16 @@ pub(super) enum Gate {
     /// ... a cubic polynomial of it: GELU as approximated by a hyperbolic tangent (arXiv 1606.08415), written as the
     /// logistic function of twice as much.
     Gelu,
+}
+
+impl Gate {
+    /// The same by candle's operations, on any device.
+    pub(super) fn by_tensors(self, gate: &Tensor, up: &Tensor) -> Result<Tensor> {
+        match self {
+            Self::Silu => gate.silu()? * up,
+            Self::Gelu => gate.gelu()? * up,
+        }
+    }
 }
 
 impl CustomOp2 for Gate {

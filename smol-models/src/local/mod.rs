@@ -30,12 +30,14 @@ mod halves;
 mod kernel;
 mod options;
 mod packed;
+mod pictures;
 mod reply;
 mod safetensors;
 mod sampler;
 mod shards;
 mod source;
 mod template;
+mod tensor_attention;
 mod tensors;
 #[cfg(test)]
 mod tests;

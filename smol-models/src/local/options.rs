@@ -1,7 +1,11 @@
 //! How a model is loaded: where to, and in what precision.
 
 use super::{LocalModel, gguf::setup};
-use candle_core::{Device, quantized::GgmlDType};
+use candle_core::{
+    DType, Device,
+    quantized::GgmlDType,
+    utils::{cuda_is_available, metal_is_available},
+};
 use smol_core::model::ModelError;
 use std::{path::Path, str::FromStr};
 
@@ -15,6 +19,17 @@ pub enum Dtype {
     F16,
     /// 16 bits, of which 8 are exponent.
     Bf16,
+}
+
+impl Dtype {
+    /// What candle calls it.
+    pub(super) fn tensors(self) -> DType {
+        match self {
+            Self::F32 => DType::F32,
+            Self::F16 => DType::F16,
+            Self::Bf16 => DType::BF16,
+        }
+    }
 }
 
 impl FromStr for Dtype {
@@ -74,14 +89,28 @@ impl FromStr for DeviceMap {
 impl DeviceMap {
     /// The device itself.
     fn open(self) -> Result<Device, ModelError> {
-        let (name, feature) = match self {
-            Self::Auto | Self::Cpu => return Ok(Device::Cpu),
-            Self::Cuda(number) => (format!("cuda:{number}"), "CUDA"),
-            Self::Metal => ("metal".to_owned(), "Metal"),
+        let (device, built, name) = match self {
+            Self::Cpu => return Ok(Device::Cpu),
+            Self::Auto => {
+                let found = Device::new_cuda(0).or_else(|_| Device::new_metal(0));
+                return Ok(found.unwrap_or(Device::Cpu));
+            }
+            Self::Cuda(number) => {
+                (Device::new_cuda(number), cuda_is_available(), format!("cuda:{number}"))
+            }
+            Self::Metal => (Device::new_metal(0), metal_is_available(), "metal".to_owned()),
         };
-        let what =
-            format!("the model cannot be loaded to `{name}`: this program was built without {feature}");
-        Err(setup(what, "use `auto` or `cpu`"))
+        device.map_err(|cause| {
+            let feature = name.split(':').next().unwrap_or_default();
+            let (cause, hint) = match built {
+                true => (cause.to_string(), "`auto` takes what there is; `nvidia-smi` lists NVIDIA's devices"),
+                false => (
+                    format!("this program was built without the feature `{feature}`"),
+                    "build with that feature, or use `auto` or `cpu`",
+                ),
+            };
+            setup(format!("the model cannot be loaded to `{name}`: {cause}"), hint)
+        })
     }
 }
 
@@ -147,7 +176,7 @@ impl LoadOptions {
     }
 
     pub(super) fn placement(&self) -> Result<Placement, ModelError> {
-        Ok(Placement { device: self.device_map.open()?, dtype: self.dtype, bits: self.bits })
+        Ok(Placement::new(self.device_map.open()?, self.dtype, self.bits))
     }
 }
 
@@ -158,9 +187,38 @@ pub(super) struct Placement {
     /// As stored unless set.
     pub(super) dtype: Option<Dtype>,
     pub(super) bits: Option<Bits>,
+    pub(super) means: Means,
+    /// The type of all that is computed between matrices.
+    pub(super) work: DType,
+}
+
+/// What computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Means {
+    /// Our own kernels, which are for processors alone.
+    Kernels,
+    /// candle's operations on tensors, which are for all devices.
+    Tensors,
 }
 
 impl Placement {
+    /// To `device`, by the means that suit it.
+    pub(super) fn new(device: Device, dtype: Option<Dtype>, bits: Option<Bits>) -> Self {
+        let means = if device.is_cpu() { Means::Kernels } else { Means::Tensors };
+        Self { device, dtype, bits, means, work: DType::F32 }
+    }
+
+    /// The same for a model whose words are stored as `kind`. Our kernels compute in 32 bits; a device does so in 16 where
+    /// weights have as many, since it has far more units for these.
+    pub(super) fn working_in(&self, kind: GgmlDType) -> Self {
+        let quantised = self.bits.is_some() || is_quantised(kind);
+        let work = match self.means {
+            Means::Tensors if !quantised => self.held(kind).tensors(),
+            _ => DType::F32,
+        };
+        Self { work, ..self.clone() }
+    }
+
     /// The same for the words, which keep at least 8 bits: their errors reach every score undamped.
     pub(super) fn of_words(&self) -> Self {
         Self { bits: self.bits.map(|_| Bits::Eight), ..self.clone() }
@@ -179,4 +237,9 @@ impl Placement {
             _ => Dtype::F32,
         })
     }
+}
+
+/// Whether weights of this type are held packed: all that are quantised.
+pub(super) fn is_quantised(kind: GgmlDType) -> bool {
+    !matches!(kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16)
 }

@@ -4,7 +4,7 @@
 //! other. So both headers become one table, and matrices are read a part at a time: fused ones are split while they are
 //! read, and no more than one part is ever held beside what is kept of it.
 
-use super::gguf::setup;
+use super::gguf::{computing, setup};
 use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{Device, Tensor};
 use smol_core::model::ModelError;
@@ -54,6 +54,11 @@ impl Tensors {
         self.places.get(name).map(|place| place.dims.as_slice())
     }
 
+    /// How the tensor `name` is stored.
+    pub(super) fn kind(&self, name: &str) -> Option<GgmlDType> {
+        self.places.get(name).map(|place| place.kind)
+    }
+
     /// The names of all tensors.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.places.keys().map(String::as_str)
@@ -85,6 +90,13 @@ impl Tensors {
             return Err(self.error(name, format_args!("has the shape {found:?}, expected {expected:?}")));
         }
         self.read(name, place, columns, range)
+    }
+
+    /// All of the tensor `name`, in f32.
+    pub(super) fn whole(&self, name: &str, device: &Device) -> Result<Tensor, ModelError> {
+        let dims = self.dims(name).unwrap_or_default().to_vec();
+        let numbers = self.numbers(name, dims.iter().product())?;
+        Tensor::from_vec(numbers, dims, device).map_err(computing)
     }
 
     /// The tensor `name` of `length` numbers in whatever shape, as f32: a norm's weights, a bias.

@@ -2,14 +2,15 @@
 
 use super::{
     halves::Halves,
-    options::{Bits, Dtype, Placement},
+    options::{Bits, Dtype, Means, Placement, is_quantised},
     packed::{COLUMNS, Packed},
     tensors::Rows,
 };
 use candle_core::{
-    CpuStorage, CustomOp1, Device, Layout, Module, Result, Shape, Tensor,
-    quantized::{GgmlDType, QMatMul},
+    CpuStorage, CustomOp1, DType, Device, Layout, Module, Result, Shape, Tensor,
+    quantized::{GgmlDType, QMatMul, QStorage, QTensor},
 };
+use std::sync::Arc;
 
 /// A matrix that turns `columns` numbers into `rows`.
 pub(super) enum Weights {
@@ -19,11 +20,16 @@ pub(super) enum Weights {
     Halves(Halves),
     /// In 32 bits: candle multiplies as it is.
     Plain(QMatMul),
+    /// On any device, in any type: candle's operations.
+    Tensors(QMatMul),
 }
 
 impl Weights {
     /// Takes over `rows` in the way that `placement` says.
     pub(super) fn new(rows: Rows, placement: &Placement) -> Result<Self> {
+        if placement.means == Means::Tensors {
+            return on_device(&rows, placement).map(Self::Tensors);
+        }
         let packable = rows.columns.is_multiple_of(COLUMNS);
         if packable && (is_quantised(rows.kind) || placement.bits.is_some()) {
             let four_bits = placement.bits == Some(Bits::Four);
@@ -48,7 +54,9 @@ impl Weights {
             Self::Plain(QMatMul::Tensor(tensor)) => {
                 return tensor.index_select(&Tensor::new(ids, tensor.device())?, 0);
             }
-            Self::Plain(other) => return other.embedding(&Tensor::new(ids, &Device::Cpu)?),
+            Self::Plain(other) | Self::Tensors(other) => {
+                return other.embedding(&Tensor::new(ids, &Device::Cpu)?);
+            }
         };
         let columns = rows.len() / ids.len();
         Tensor::from_vec(rows, (ids.len(), columns), &Device::Cpu)
@@ -62,6 +70,7 @@ impl Module for Weights {
             Self::Packed(packed) => input.apply_op1_no_bwd(packed),
             Self::Halves(halves) => input.apply_op1_no_bwd(halves),
             Self::Plain(matrix) => matrix.forward(input),
+            Self::Tensors(matrix) => by_tensors(matrix, input),
         }
     }
 }
@@ -99,7 +108,32 @@ pub(super) fn contiguous<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result
     }
 }
 
-/// Whether weights of this type are held packed: all that are quantised.
-fn is_quantised(kind: GgmlDType) -> bool {
-    !matches!(kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16)
+/// Takes `rows` over to a device: quantised as they are, else in the type that `placement` says.
+fn on_device(rows: &Rows, placement: &Placement) -> Result<QMatMul> {
+    let (device, shape) = (&placement.device, (rows.rows, rows.columns));
+    if is_quantised(rows.kind) {
+        let storage = QStorage::from_data(rows.bytes.as_slice().into(), device, rows.kind)?;
+        return Ok(QMatMul::QTensor(Arc::new(QTensor::new(storage, shape)?)));
+    }
+    if let Some(bits) = placement.bits.filter(|_| rows.columns.is_multiple_of(COLUMNS)) {
+        let kind = if bits == Bits::Four { GgmlDType::Q4_1 } else { GgmlDType::Q8_0 };
+        let numbers = Tensor::from_vec(rows.dequantise()?, shape, &Device::Cpu)?;
+        return Ok(QMatMul::QTensor(Arc::new(QTensor::quantize_onto(&numbers, kind, device)?)));
+    }
+    let stored = match rows.kind {
+        GgmlDType::F16 => DType::F16,
+        GgmlDType::BF16 => DType::BF16,
+        _ => DType::F32,
+    };
+    let tensor = Tensor::from_raw_buffer(&rows.bytes, stored, &[rows.rows, rows.columns], device)?;
+    tensor.to_dtype(placement.held(rows.kind).tensors()).map(QMatMul::Tensor)
+}
+
+/// The product in the type of the matrix, and its result in that of `input`.
+fn by_tensors(matrix: &QMatMul, input: &Tensor) -> Result<Tensor> {
+    let kind = match matrix {
+        QMatMul::QTensor(_) => DType::F32,
+        QMatMul::Tensor(matrix) | QMatMul::TensorF16(matrix) => matrix.dtype(),
+    };
+    matrix.forward(&input.to_dtype(kind)?)?.to_dtype(input.dtype())
 }

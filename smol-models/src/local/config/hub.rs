@@ -6,7 +6,7 @@ use super::{
     parts,
     rotation::{Stretch, long_magnitude},
 };
-use crate::local::folder::Folder;
+use crate::local::{folder::Folder, vision};
 use serde_json::Value;
 use smol_core::model::ModelError;
 
@@ -30,7 +30,9 @@ impl Config {
             return Err(folder.error(FILE, what));
         }
         let mut config = all.clone();
-        for (name, default) in family.defaults {
+        let sees = folder.config.get("model_type").and_then(Value::as_str) == Some(vision::MODEL_TYPE);
+        let unsaid = if sees { vision::LANGUAGE_DEFAULTS } else { &[] };
+        for (name, default) in family.defaults.iter().chain(unsaid) {
             config.as_object_mut().map(|fields| fields.entry(*name).or_insert((*default).into()));
         }
         let config = Reader { folder, config, family }.read()?;

@@ -6,7 +6,7 @@ use crate::local::{
     gate::Gate,
     weights::Weights,
 };
-use candle_core::{Module, Result, Tensor};
+use candle_core::{DType, Module, Result, Tensor};
 use smol_core::model::ModelError;
 
 pub(super) enum FeedForward {
@@ -57,14 +57,14 @@ impl FeedForward {
         match self {
             Self::Dense(gated) => gated.forward(config, input),
             Self::Mixture { router, experts, settings } => {
-                let scores = router.forward(input)?.to_vec2::<f32>()?;
+                let scores = router.forward(input)?.to_dtype(DType::F32)?.to_vec2()?;
                 let mut output = input.zeros_like()?;
                 for (expert, tokens) in experts.iter().zip(sorted(&scores, settings)) {
                     if tokens.is_empty() {
                         continue;
                     }
                     let (rows, shares): (Vec<u32>, Vec<f32>) = tokens.into_iter().unzip();
-                    let shares = Tensor::from_vec(shares, (rows.len(), 1), input.device())?;
+                    let shares = Tensor::from_vec(shares, (rows.len(), 1), input.device())?.to_dtype(input.dtype())?;
                     let rows = Tensor::new(rows, input.device())?;
                     let given = expert.forward(config, &input.index_select(&rows, 0)?)?;
                     output = output.index_add(&rows, &given.broadcast_mul(&shares)?, 0)?;
@@ -78,7 +78,11 @@ impl FeedForward {
 impl Gated {
     fn forward(&self, config: &Config, input: &Tensor) -> Result<Tensor> {
         let gate = if config.family.gelu { Gate::Gelu } else { Gate::Silu };
-        let gated = self.gate.forward(input)?.apply_op2_no_bwd(&self.up.forward(input)?, &gate)?;
+        let (opening, values) = (self.gate.forward(input)?, self.up.forward(input)?);
+        let gated = match self.gate {
+            Weights::Tensors(_) => gate.by_tensors(&opening, &values)?,
+            _ => opening.apply_op2_no_bwd(&values, &gate)?,
+        };
         self.down.forward(&gated)
     }
 }

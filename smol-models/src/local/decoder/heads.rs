@@ -54,7 +54,7 @@ impl Heads {
         let values = self.value.heads(config, input)?;
         cache.append(pass.start, &keys, &values)?;
         let attention = Attention { start: pass.start, window: self.window, scale: config.attention_scale };
-        let mixed = queries.apply_op3_no_bwd(&cache.keys, &cache.values, &attention)?;
+        let mixed = cache.attend(&queries, &attention, pass.mask(self.window))?;
         let output = self.output.forward(&mixed.transpose(0, 1)?.contiguous()?.flatten_from(1)?)?;
         with_bias(output, self.output_bias.as_ref())
     }

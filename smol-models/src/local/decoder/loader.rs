@@ -84,6 +84,7 @@ impl Loader<'_> {
     }
 
     fn tensor(&self, numbers: Vec<f32>) -> Result<Tensor, ModelError> {
-        vector(numbers, &self.placement.device).map_err(computing)
+        let tensor = vector(numbers, &self.placement.device);
+        tensor.and_then(|tensor| tensor.to_dtype(self.placement.work)).map_err(computing)
     }
 }

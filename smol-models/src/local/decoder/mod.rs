@@ -13,13 +13,14 @@ mod loader;
 mod pass;
 
 use super::{
-    cache::Cache,
+    cache::{Cache, Form},
     checkpoint::Checkpoint,
     config::{Config, Mixer},
-    options::Placement,
+    options::{Means, Placement},
+    vision::{Run, Sight},
     weights::Weights,
 };
-use candle_core::{Device, Module, Result, Tensor};
+use candle_core::{DType, Module, Result, Tensor};
 use candle_nn::ops::rms_norm;
 use layer::Layer;
 use loader::Loader;
@@ -32,7 +33,10 @@ const AGAIN: usize = 256;
 /// A loaded model, without any conversation.
 pub(super) struct Decoder {
     pub(super) config: Config,
-    device: Device,
+    /// For models that see.
+    pub(super) sight: Option<Sight>,
+    /// How its caches lie.
+    form: Form,
     words: Weights,
     layers: Vec<Layer>,
     norm: Tensor,
@@ -44,6 +48,7 @@ impl Decoder {
     /// Loads all weights of `file` to where `placement` says.
     pub(super) fn load(file: &Checkpoint, placement: &Placement) -> std::result::Result<Self, ModelError> {
         let config = file.config.clone();
+        let placement = &placement.working_in(file.words_kind());
         let loader = |layer| Loader { file, placement, layer };
         let whole = loader(0);
         Ok(Self {
@@ -52,8 +57,9 @@ impl Decoder {
                 .map(|layer| Layer::load(&loader(layer)))
                 .collect::<std::result::Result<_, _>>()?,
             norm: whole.last_norm()?,
+            sight: file.vision(placement)?.map(Sight::new),
             output: whole.words("output")?,
-            device: placement.device.clone(),
+            form: Form { device: placement.device.clone(), kind: placement.work, means: placement.means },
             config,
         })
     }
@@ -61,18 +67,27 @@ impl Decoder {
     /// An empty cache for this model.
     pub(super) fn cache(&self) -> Result<Cache> {
         let Config { kv_heads, head_size, width, .. } = self.config;
-        Cache::new(self.config.layers.iter().map(|mixer| match mixer {
+        let layers = self.config.layers.iter().map(|mixer| match mixer {
             Mixer::Attention { .. } => (kv_heads, head_size),
             // Instead of keys and values, what the convolution was given.
             Mixer::Convolution => (1, width),
-        }))
+        });
+        Cache::new(layers, &self.form)
+    }
+
+    /// How many tokens are best read at once: enough to use what computes well, few enough to stop soon when cancelled.
+    pub(super) fn chunk(&self) -> usize {
+        match self.form.means {
+            Means::Kernels => 96,
+            Means::Tensors => 512,
+        }
     }
 
     /// Reads `tokens` after those in `cache`, and adds them to it. Returns the score of each word of the vocabulary to
     /// come next.
     pub(super) fn forward(&self, tokens: &[u32], cache: &mut Cache) -> Result<Vec<f32>> {
         let last = self.states(tokens, cache)?.narrow(0, tokens.len() - 1, 1)?;
-        self.scores(&last)?.flatten_all()?.to_vec1()
+        self.scores(&last)?.flatten_all()?.to_dtype(DType::F32)?.to_vec1()
     }
 
     /// The scores of the words after each of `states` (tokens by width).
@@ -85,13 +100,27 @@ impl Decoder {
     /// What the last layer gives for each of `tokens`, which are added to `cache`.
     fn states(&self, tokens: &[u32], cache: &mut Cache) -> Result<Tensor> {
         self.read_again(tokens.len(), cache)?;
-        let pass = Pass::new(&self.config, tokens.len(), cache, &self.device)?;
-        let mut state = scaled(self.words.look_up(tokens)?, self.config.word_scale)?;
+        let pass = Pass::new(&self.config, tokens.len(), cache, &self.form)?;
+        let mut state = self.look_up(tokens)?;
         for (layer, cache) in self.layers.iter().zip(&mut cache.layers) {
             state = layer.forward(&self.config, &pass, state, cache)?;
         }
         cache.advance(tokens);
         Ok(state)
+    }
+
+    /// The words named by `tokens`, and what was seen, in the type that is computed in.
+    fn look_up(&self, tokens: &[u32]) -> Result<Tensor> {
+        let Some(sight) = &self.sight else { return self.look_up_words(tokens) };
+        let rows = sight.runs(tokens)?.into_iter().map(|run| match run {
+            Run::Words(words) => self.look_up_words(words),
+            Run::Rows(rows) => rows.to_dtype(self.form.kind),
+        });
+        Tensor::cat(&rows.collect::<Result<Vec<_>>>()?, 0)
+    }
+
+    fn look_up_words(&self, words: &[u32]) -> Result<Tensor> {
+        scaled(self.words.look_up(words)?.to_dtype(self.form.kind)?, self.config.word_scale)
     }
 
     /// Some models turn all positions differently once a conversation is longer than what they were first trained on.
@@ -106,8 +135,8 @@ impl Decoder {
         cache.truncate(0);
         cache.far = far;
         for chunk in tokens.chunks(AGAIN) {
-            let pass = Pass::new(&self.config, chunk.len(), cache, &self.device)?;
-            let mut state = scaled(self.words.look_up(chunk)?, self.config.word_scale)?;
+            let pass = Pass::new(&self.config, chunk.len(), cache, &self.form)?;
+            let mut state = self.look_up(chunk)?;
             for (layer, cache) in self.layers.iter().zip(&mut cache.layers) {
                 state = layer.forward(&self.config, &pass, state, cache)?;
             }

@@ -1,11 +1,9 @@
 //! Messages and tools in the shape that chat templates know: that of OpenAI's wire.
 
-use crate::local::gguf::setup;
 use minijinja::Value;
 use serde_json::json;
 use smol_core::{
     message::{Message, Part, Role, ToolCall},
-    model::ModelError,
     tool::ToolSpec,
 };
 
@@ -21,30 +19,21 @@ pub(super) fn tools(tools: &[ToolSpec], controls: &[String]) -> Value {
     Value::from_serialize(tools.collect::<Vec<_>>())
 }
 
-/// `messages` as templates see them.
-pub(super) fn messages(messages: &[Message], controls: &[String]) -> Result<Value, ModelError> {
+/// `messages` as templates see them; pictures have a place only where the model `sees`.
+pub(super) fn messages(messages: &[Message], controls: &[String], sees: bool) -> Value {
     let calls = messages.iter().flat_map(|message| &message.tool_calls).collect::<Vec<_>>();
-    let turns =
-        messages.iter().map(|message| turn(message, &calls, controls)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Value::from_serialize(turns))
+    let turns = messages.iter().map(|message| turn(message, &calls, controls, sees));
+    Value::from_serialize(turns.collect::<Vec<_>>())
 }
 
-fn turn(
-    message: &Message,
-    calls: &[&ToolCall],
-    controls: &[String],
-) -> Result<serde_json::Value, ModelError> {
-    if message.content.iter().any(|part| matches!(part, Part::Image(_))) {
-        let hint = "ask a model that can see, such as one behind an OpenAI-compatible server";
-        return Err(setup("this local model takes no images".to_owned(), hint));
-    }
+fn turn(message: &Message, calls: &[&ToolCall], controls: &[String], sees: bool) -> serde_json::Value {
     let role = match message.role {
         Role::System => "system",
         Role::User => "user",
         Role::Assistant => "assistant",
         Role::Tool => "tool",
     };
-    let mut turn = json!({"role": role, "content": plain(message.text(), controls)});
+    let mut turn = json!({"role": role, "content": content(message, controls, sees)});
     let mut set = |name: &str, value| turn.as_object_mut().map(|turn| turn.insert(name.to_owned(), value));
     if !message.tool_calls.is_empty() {
         let asked = message.tool_calls.iter().map(|call| {
@@ -60,7 +49,20 @@ fn turn(
             set("name", json!(call.name));
         }
     }
-    Ok(turn)
+    turn
+}
+
+/// What a message says. Templates take text as it is, but one for models that see is shown the parts.
+fn content(message: &Message, controls: &[String], sees: bool) -> serde_json::Value {
+    if !sees {
+        return plain(message.text(), controls).into();
+    }
+    let parts = message.content.iter().filter_map(|part| match part {
+        Part::Text(text) => Some(json!({"type": "text", "text": plain(text.clone(), controls)})),
+        Part::Image(_) => Some(json!({"type": "image"})),
+        _ => None,
+    });
+    parts.collect()
 }
 
 /// A call's id as nine letters and digits, the only form that Mistral's templates take: its place in the conversation.

@@ -47,13 +47,13 @@ impl ChatTemplate {
 
     /// The prompt for `request`, up to where the model's own turn begins. Templates that know of tools are shown those of
     /// the request; for the others an agent's system message describes them, and calls written as text are found there.
-    pub(super) fn render(&self, request: &Request) -> Result<String, ModelError> {
+    pub(super) fn render(&self, request: &Request, sees: bool) -> Result<String, ModelError> {
         let tools = conversation::tools(&request.tools, &self.controls);
-        let whole = conversation::messages(&request.messages, &self.controls)?;
+        let whole = conversation::messages(&request.messages, &self.controls, sees);
         self.prompt(&whole, &tools).or_else(|cause| {
             // Some templates know no system message, or want users and assistants to take turns.
             let joined = conversation::joined(&request.messages);
-            let joined = conversation::messages(&joined, &self.controls)?;
+            let joined = conversation::messages(&joined, &self.controls, sees);
             self.prompt(&joined, &tools).map_err(|_| rejected(&cause))
         })
     }

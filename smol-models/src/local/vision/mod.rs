@@ -5,7 +5,10 @@
 
 mod pixels;
 mod resample;
+mod sight;
 mod tower;
+
+pub(super) use sight::{Run, Sight};
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
@@ -16,6 +19,16 @@ use tower::{Place, Tower, TowerConfig};
 
 /// What a model of this kind calls itself in `config.json`.
 pub(super) const MODEL_TYPE: &str = "llava";
+
+/// What the language model's sizes are where `config.json` is silent, as it is in the files of LLaVA 1.5 7B: Llama's.
+pub(super) const LANGUAGE_DEFAULTS: &[(&str, u32)] = &[
+    ("hidden_size", 4096),
+    ("intermediate_size", 11_008),
+    ("num_hidden_layers", 32),
+    ("num_attention_heads", 32),
+    ("vocab_size", 32_000),
+    ("max_position_embeddings", 2048),
+];
 
 /// The part of `config.json` that joins tower and language model; what it leaves out is as in LLaVA 1.5.
 #[derive(Debug, Deserialize)]
@@ -141,6 +154,12 @@ const TOWERS: (&str, &[&str]) = (
 );
 const PROJECTORS: (&str, &[&str]) =
     ("linear_1.weight", &["multi_modal_projector", "model.multi_modal_projector"]);
+
+/// Whether the tensor `name` belongs to the eyes.
+pub(super) fn is_part(name: &str) -> bool {
+    let prefixes = TOWERS.1.iter().chain(PROJECTORS.1);
+    prefixes.copied().any(|prefix| name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.')))
+}
 
 fn place<'a>(tensors: &VarBuilder<'a>, (proof, prefixes): (&str, &[&str])) -> Result<VarBuilder<'a>, String> {
     let found = prefixes.iter().find(|prefix| tensors.contains_tensor(&format!("{prefix}.{proof}")));
