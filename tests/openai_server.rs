@@ -27,7 +27,8 @@ fn said(asked: &str, text: &str) -> Value {
 }
 
 fn model(server: &Aimock) -> Arc<dyn Model> {
-    provider::model("gpt-4o", Options { api_base: Some(server.url.clone()), ..Options::default() }).unwrap()
+    let options = Options { api_base: Some(server.url.clone()), ..Options::default() };
+    Arc::new(provider::model("gpt-4o", options).unwrap())
 }
 
 /// A tool that says what it was asked, and the list it writes that to.

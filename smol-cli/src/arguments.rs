@@ -52,6 +52,11 @@ pub enum Command {
         #[command(flatten)]
         record: RecordArguments,
     },
+    /// List the services and models that can be asked, and show what is known of one
+    Models {
+        #[command(subcommand)]
+        command: ModelsCommand,
+    },
     /// List, show, resume, replay, fork and test recorded runs
     Runs {
         #[command(subcommand)]
@@ -75,6 +80,21 @@ pub enum Command {
     },
 }
 
+/// What is told about models.
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// All services, or the models of one of them whose windows and prices are known
+    List {
+        /// A service, such as `groq`
+        provider: Option<String>,
+    },
+    /// The address, key and figures of a model
+    Show {
+        /// The model as `provider/model`, or a well-known name
+        id: String,
+    },
+}
+
 /// What an agent is made of. A recorded run keeps it, to be resumed by the same agent.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct AgentArguments {
@@ -85,6 +105,10 @@ pub struct AgentArguments {
     /// Address of an OpenAI-compatible server, such as http://localhost:8000/v1
     #[arg(long)]
     pub api_base: Option<String>,
+    /// Service that has the model, where the id does not say so
+    #[arg(long)]
+    #[serde(default)]
+    pub provider: Option<String>,
     /// Key for the model's service [default: the provider's environment variable]
     #[arg(long, hide_env_values = true)]
     #[serde(skip)]

@@ -4,7 +4,8 @@ use crate::Usage;
 use anyhow::Context;
 use serde::Deserialize;
 use smolagents::guard::Rule;
-use std::{env, fs, path::PathBuf};
+use smolagents::models::provider::{Provider, Providers};
+use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 /// The content of `config.toml`; every entry may be missing.
 #[derive(Debug, Default, Deserialize)]
@@ -17,6 +18,9 @@ pub struct Config {
     /// Rules about tool calls, the first that fits decides.
     #[serde(default)]
     pub policy: Vec<Rule>,
+    /// Services of your own, as `[provider.NAME]`.
+    #[serde(default)]
+    pub provider: BTreeMap<String, Provider>,
 }
 
 impl Config {
@@ -28,6 +32,11 @@ impl Config {
         let wrong = |error| Usage(format!("`{}` is not valid\n\n{error}", path.display()));
         Ok(toml::from_str(&text).map_err(wrong)?)
     }
+}
+
+/// All services that models may be at: those that are known, and the configuration's own.
+pub fn with_own(own: BTreeMap<String, Provider>) -> anyhow::Result<Providers> {
+    Ok(own.into_iter().fold(Providers::known()?, |known, (id, provider)| known.with(id, provider)))
 }
 
 fn path() -> Option<PathBuf> {

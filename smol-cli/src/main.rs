@@ -11,6 +11,7 @@ mod highlight;
 mod keyboard;
 mod limits;
 mod lines;
+mod models;
 mod recording;
 mod run;
 mod runs;
@@ -69,6 +70,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Batch { file, concurrency, agent, record } => {
             batch::batch(&file, concurrency.into(), &agent, &record).await
         }
+        Command::Models { command } => models::dispatch(&command),
         Command::Runs { command, folder } => runs::dispatch(command, &folder).await,
         Command::Exec { file, jsonl: false, timeout, sandbox } => exec::file(&file, timeout, &sandbox).await,
         Command::Exec { file, jsonl: true, timeout, sandbox } => exec::lines(&file, timeout, &sandbox).await,

@@ -4,14 +4,14 @@ use crate::{
     Usage,
     approve::{self, Person},
     arguments::{AgentArguments, AgentKind},
-    config::Config,
+    config::{Config, with_own},
     keyboard::Keyboard,
 };
 use smolagents::{
     Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent, executors, hub,
     models::{
         local::LocalModel,
-        provider::{self, Options},
+        provider::{Options, Providers},
     },
     tools,
 };
@@ -23,8 +23,10 @@ pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyh
     // What is cheap to get wrong is checked before weights are fetched and loaded.
     let executor = executors::executor(&arguments.sandbox.executor).map_err(usage)?;
     let tools = tools(&arguments.tools, &executor)?;
-    let policy = approve::policy(arguments.limits.approve, config.policy, person.map(Person::at_terminal));
-    let model = model(arguments).await?;
+    let Config { policy, provider, .. } = config;
+    let providers = with_own(provider)?;
+    let policy = approve::policy(arguments.limits.approve, policy, person.map(Person::at_terminal));
+    let model = model(arguments, providers).await?;
     let builder = match arguments.agent {
         AgentKind::Code => CodeAgent::builder(model).executor(executor),
         AgentKind::ToolCalling => ToolCallingAgent::builder(model),
@@ -58,13 +60,18 @@ pub fn resolved(arguments: &AgentArguments) -> anyhow::Result<AgentArguments> {
     Ok(arguments)
 }
 
-async fn model(arguments: &AgentArguments) -> anyhow::Result<Arc<dyn Model>> {
+async fn model(arguments: &AgentArguments, providers: Providers) -> anyhow::Result<Arc<dyn Model>> {
     let id = arguments.model.as_deref().unwrap_or("local");
     match id.split_once('/').unwrap_or((id, "")) {
         ("local", path) if arguments.api_base.is_none() => local_model(path).await,
         _ => {
-            let (api_base, api_key) = (arguments.api_base.clone(), arguments.api_key.clone().map(Into::into));
-            Ok(provider::model(id, Options { api_base, api_key }).map_err(usage)?)
+            let options = Options {
+                provider: arguments.provider.clone(),
+                api_base: arguments.api_base.clone(),
+                api_key: arguments.api_key.clone().map(Into::into),
+                ..Options::default()
+            };
+            Ok(Arc::new(providers.model(id, options).map_err(usage)?))
         }
     }
 }

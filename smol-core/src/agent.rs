@@ -95,6 +95,14 @@ pub enum StartError {
     /// A file that belongs to the task could not be read.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// The model cannot see the task's picture.
+    #[error(
+        "the model `{model}` sees no pictures, and the task has one\n\nhint: use a model that does, or a tool that describes pictures"
+    )]
+    Blind {
+        /// The model's id.
+        model: String,
+    },
     /// Code could not use a variable of this name.
     #[error(
         "`{name}` cannot name a variable\n\nhint: use a Python identifier that is no keyword and no tool's name"

@@ -4,7 +4,7 @@ use crate::{
     event::Purpose,
     memory::{MemoryStep, SummaryStep},
     message::{Message, Role},
-    model::Request,
+    model::{Request, ToolChoice},
     prompt,
     run::{Run, Strategy},
 };
@@ -166,6 +166,7 @@ pub(crate) fn request(run: &Run, purpose: Purpose) -> Request {
             .cloned()
             .chain([crate::tool_calling_agent::final_answer_spec()])
             .collect();
+        request.tool_choice = ToolChoice::Required;
     }
     request
 }

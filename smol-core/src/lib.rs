@@ -36,6 +36,7 @@ pub mod session;
 mod show;
 mod signature;
 pub mod task;
+pub mod text_model;
 pub mod tool;
 mod tool_calling_agent;
 mod toolbox;

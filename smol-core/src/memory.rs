@@ -208,6 +208,7 @@ impl ActionStep {
     fn to_messages(&self) -> Vec<Message> {
         let mut said = Message::new(Role::Assistant, self.reply.text.clone());
         said.tool_calls.clone_from(&self.reply.tool_calls);
+        said.opaque.clone_from(&self.reply.opaque);
         let mut messages = vec![said];
         // Every native call must be answered by id, or services refuse the conversation.
         messages.extend(self.reply.tool_calls.iter().map(|call| {

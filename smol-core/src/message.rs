@@ -60,12 +60,31 @@ pub struct Message {
     /// For [`Role::Tool`]: the call this replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tool_call_id: Option<String>,
+    /// What the service said in this turn and wants to hear again ([`crate::model::Delta::Opaque`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opaque: Vec<Opaque>,
+}
+
+/// A part of a reply that only the wire it came by can read, such as a signed thought: services refuse a tool's result
+/// unless the thought that led to the call comes back with it, unchanged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Opaque {
+    /// The wire that reads it, such as `anthropic`. All others leave it out.
+    pub wire: String,
+    /// What it said.
+    pub value: Value,
 }
 
 impl Message {
     /// A message of one text part.
     pub fn new(role: Role, text: impl Into<String>) -> Self {
-        Self { role, content: vec![Part::Text(text.into())], tool_calls: Vec::new(), tool_call_id: None }
+        Self {
+            role,
+            content: vec![Part::Text(text.into())],
+            tool_calls: Vec::new(),
+            tool_call_id: None,
+            opaque: Vec::new(),
+        }
     }
 
     /// The text parts, joined by line breaks.
@@ -96,6 +115,20 @@ pub struct TokenUsage {
     pub input_tokens: u64,
     /// Tokens the model wrote, its reasoning included.
     pub output_tokens: u64,
+    /// How many of the prompt's tokens the service found in its cache.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cached_tokens: u64,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl TokenUsage {
+    /// These counts, with nothing from a cache.
+    pub fn new(input_tokens: u64, output_tokens: u64) -> Self {
+        Self { input_tokens, output_tokens, cached_tokens: 0 }
+    }
 }
 
 impl std::iter::Sum for TokenUsage {
@@ -111,5 +144,6 @@ impl std::ops::AddAssign for TokenUsage {
     fn add_assign(&mut self, other: Self) {
         self.input_tokens += other.input_tokens;
         self.output_tokens += other.output_tokens;
+        self.cached_tokens += other.cached_tokens;
     }
 }

@@ -1,7 +1,7 @@
 //! A model is one method: a stream of deltas for a request. A whole [`Reply`] is a fold over it.
 
 use crate::{
-    message::{Message, TokenUsage, ToolCall},
+    message::{Message, Opaque, TokenUsage, ToolCall},
     tool::ToolSpec,
 };
 use futures::{StreamExt, stream::BoxStream};
@@ -21,6 +21,37 @@ pub struct Request {
     /// The reply must be JSON of this schema. Asked only of models that say they can
     /// ([`ModelInfo::structured_output`]).
     pub schema: Option<Value>,
+    /// Whether the reply must call tools.
+    #[serde(default, skip_serializing_if = "ToolChoice::is_auto")]
+    pub tool_choice: ToolChoice,
+    /// How freely the model picks its words, from 0; `None` leaves it to the model's own settings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// The longest reply, in tokens; `None` leaves it to the model's own settings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u64>,
+}
+
+/// Whether a reply calls the tools that were offered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ToolChoice {
+    /// As the model thinks best.
+    #[default]
+    Auto,
+    /// It calls at least one.
+    Required,
+    /// It calls none.
+    None,
+    /// It calls the tool of this name.
+    Tool(String),
+}
+
+impl ToolChoice {
+    fn is_auto(&self) -> bool {
+        *self == Self::Auto
+    }
 }
 
 impl Request {
@@ -50,6 +81,8 @@ pub enum Delta {
         /// The next piece of the arguments' JSON text.
         arguments: String,
     },
+    /// Something to be sent back with this turn, untouched ([`Message::opaque`]).
+    Opaque(Opaque),
     /// Tokens so far: a later count of the same reply replaces an earlier one.
     Usage(TokenUsage),
     /// Why the reply ended.
@@ -83,6 +116,9 @@ pub struct Reply {
     /// Native tool calls, by index.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tool_calls: Vec<ToolCall>,
+    /// What the service wants back with this turn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opaque: Vec<Opaque>,
     /// Tokens, if the service counts them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<TokenUsage>,
@@ -97,6 +133,7 @@ impl Reply {
         match delta {
             Delta::Text(text) => self.text.push_str(&text),
             Delta::Reasoning(text) => self.reasoning.push_str(&text),
+            Delta::Opaque(part) => self.opaque.push(part),
             Delta::Usage(usage) => self.usage = Some(usage),
             Delta::Stop(stop) => self.stop = stop,
             Delta::ToolCall { index, id, name, arguments } => {
@@ -157,6 +194,8 @@ pub struct ModelInfo {
     pub price: Option<Price>,
     /// Whether it keeps to [`Request::schema`].
     pub structured_output: bool,
+    /// Whether it sees pictures; `None` where that is not known, and then they are sent.
+    pub vision: Option<bool>,
     /// Whether it takes [`crate::message::Part::Audio`].
     pub audio: bool,
     /// Whether it takes [`crate::message::Part::Video`].
@@ -168,6 +207,9 @@ pub struct ModelInfo {
 pub struct Price {
     /// Of tokens read.
     pub input: f64,
+    /// Of tokens read that the service found in its cache; as others where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_input: Option<f64>,
     /// Of tokens written.
     pub output: f64,
 }
@@ -177,7 +219,10 @@ impl Price {
     pub fn of(&self, usage: TokenUsage) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a count of tokens is far below 2^52")]
         let million = |tokens: u64| tokens as f64 / 1e6;
-        self.input * million(usage.input_tokens) + self.output * million(usage.output_tokens)
+        let cached = usage.cached_tokens.min(usage.input_tokens);
+        self.input * million(usage.input_tokens - cached)
+            + self.cached_input.unwrap_or(self.input) * million(cached)
+            + self.output * million(usage.output_tokens)
     }
 }
 
@@ -194,6 +239,11 @@ pub trait Model: Send + Sync {
     /// What is known of it.
     fn info(&self) -> ModelInfo {
         ModelInfo::default()
+    }
+
+    /// Whether it is known to see pictures.
+    fn supports_vision(&self) -> bool {
+        self.info().vision == Some(true)
     }
 }
 

@@ -186,7 +186,7 @@ fn state(state: RunState) -> Value {
 }
 
 fn usage(tokens: TokenUsage) -> Value {
-    let TokenUsage { input_tokens, output_tokens } = tokens;
+    let TokenUsage { input_tokens, output_tokens, .. } = tokens;
     match input_tokens + output_tokens {
         0 => Value::Null,
         total => json!({"input_tokens": input_tokens, "output_tokens": output_tokens, "total_tokens": total}),

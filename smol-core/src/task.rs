@@ -145,6 +145,10 @@ impl<'a> TaskRun<'a> {
         }
         let (mut step, mut settings) = (self.step.clone(), self.settings.clone());
         step.details = prompt::task_details(self.agent.strategy, &step, settings.output.as_ref());
+        let is_picture = |attachment: &Attachment| matches!(attachment.part, Part::Image(_));
+        if self.agent.info.vision == Some(false) && step.attachments.iter().any(is_picture) {
+            return Err(StartError::Blind { model: self.agent.model.id().to_owned() });
+        }
         let takes = |part: &Part| match part {
             Part::Audio(_) => self.agent.info.audio,
             Part::Video(_) => self.agent.info.video,

@@ -37,16 +37,26 @@ pub fn find(model_id: &str) -> Option<ModelCard> {
 
 fn find_named(id: &str) -> Option<ModelCard> {
     let Some((provider, name)) = parts(id) else { return agreed(id) };
-    if GATEWAYS.contains(&provider) {
+    if GATEWAYS.contains(&provider.as_str()) {
         return find_named(name);
     }
-    let listed = rows().find(|row| (row.provider, row.name) == (provider, name));
+    let listed = rows().find(|row| (row.provider, row.name) == (provider.as_str(), name));
     let elsewhere = || {
         let ModelCard { context_window, max_output, .. } = agreed(name)?;
         let card = ModelCard { context_window, max_output, ..ModelCard::default() };
         (card != ModelCard::default()).then_some(card)
     };
     listed.map(|row| row.card).or_else(elsewhere)
+}
+
+/// The models of a service that anything is known of, by name.
+pub fn of(provider: &str) -> impl Iterator<Item = (&'static str, ModelCard)> {
+    rows().filter(move |row| row.provider == provider).map(|row| (row.name, row.card))
+}
+
+/// Whether the service is known to have a model of this name.
+pub(crate) fn lists(provider: &str, name: &str) -> bool {
+    rows().any(|row| (row.provider, row.name) == (provider, name))
 }
 
 /// What all services that have a model of this name say of it.
@@ -183,7 +193,10 @@ mod tests {
             );
         }
         for row in all {
-            assert_eq!(parts(&format!("{}/{}", row.provider, row.name)), Some((row.provider, row.name)));
+            assert_eq!(
+                parts(&format!("{}/{}", row.provider, row.name)),
+                Some((row.provider.to_owned(), row.name))
+            );
         }
     }
 }

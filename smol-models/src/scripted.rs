@@ -133,12 +133,10 @@ fn fallible(pieces: Result<Vec<Delta>, ModelError>) -> Vec<Result<Delta, ModelEr
 fn pieces(reply: Reply, request: &Request) -> Vec<Delta> {
     let words = |text: &str| text.split_whitespace().count() as u64;
     let arguments: Vec<String> = reply.tool_calls.iter().map(|call| call.arguments.to_string()).collect();
-    let counted = TokenUsage {
-        input_tokens: request.messages.iter().map(|message| words(&message.text())).sum(),
-        output_tokens: words(&reply.text)
-            + words(&reply.reasoning)
-            + arguments.iter().map(|text| words(text)).sum::<u64>(),
-    };
+    let counted = TokenUsage::new(
+        request.messages.iter().map(|message| words(&message.text())).sum(),
+        words(&reply.text) + words(&reply.reasoning) + arguments.iter().map(|text| words(text)).sum::<u64>(),
+    );
     let mut cut = Cut::new(&request.stop);
     let mut deltas: Vec<Delta> = split(&reply.reasoning).map(Delta::Reasoning).collect();
     deltas.extend(split(&reply.text).map(Delta::Text));
@@ -152,6 +150,7 @@ fn pieces(reply: Reply, request: &Request) -> Vec<Delta> {
         let more = |arguments| Delta::ToolCall { index, id: None, name: None, arguments };
         deltas.extend(split(&arguments).map(more));
     }
+    deltas.extend(reply.opaque.into_iter().map(Delta::Opaque));
     deltas.push(Delta::Usage(reply.usage.unwrap_or(counted)));
     deltas.push(Delta::Stop(reply.stop));
     deltas.into_iter().flat_map(|delta| cut.push(delta)).collect()
@@ -188,7 +187,7 @@ mod tests {
         ]);
         let first = ask(&model, &[]).unwrap();
         assert_eq!(first.text, "é hello there, friend");
-        assert_eq!(first.usage, Some(TokenUsage { input_tokens: 3, output_tokens: 4 }));
+        assert_eq!(first.usage, Some(TokenUsage::new(3, 4)));
         let second = ask(&model, &[]).unwrap();
         let expect =
             ToolCall { id: "call_0".into(), name: "add".into(), arguments: json!({"a": 1, "b": "x y"}) };
@@ -202,7 +201,7 @@ mod tests {
     fn a_reply_comes_in_small_pieces() {
         let model = ScriptedModel::new([text("final_answer")]);
         let deltas: Vec<Delta> = block_on(model.stream(Request::default()).map(Result::unwrap).collect());
-        let usage = Delta::Usage(TokenUsage { input_tokens: 0, output_tokens: 1 });
+        let usage = Delta::Usage(TokenUsage::new(0, 1));
         let texts = ["final", "_answ", "er"].map(|piece| Delta::Text(piece.into()));
         assert_eq!(
             deltas,

@@ -134,7 +134,7 @@ mod tests {
         );
         assert_eq!(cut.push(Delta::Text("c".into())), []);
         assert_eq!(cut.push(Delta::Stop(StopReason::Length)), []);
-        let usage = Delta::Usage(smol_core::message::TokenUsage { input_tokens: 1, output_tokens: 2 });
+        let usage = Delta::Usage(smol_core::message::TokenUsage::new(1, 2));
         assert_eq!(cut.push(usage.clone()), [usage]);
     }
 

@@ -53,7 +53,7 @@ impl Model for Script {
         let Some(mut deltas) = self.replies.lock().unwrap().pop_front() else {
             return stream::iter([Err(ModelError::Other("the script is over".into()))]).boxed();
         };
-        deltas.push(Delta::Usage(TokenUsage { input_tokens: 10, output_tokens: 2 }));
+        deltas.push(Delta::Usage(TokenUsage::new(10, 2)));
         stream::iter(deltas.into_iter().map(Ok)).boxed()
     }
 

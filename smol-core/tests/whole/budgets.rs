@@ -16,8 +16,9 @@ use smol_core::{
 use std::sync::Arc;
 
 const DEAR: ModelInfo = ModelInfo {
-    price: Some(Price { input: 100_000.0, output: 0.0 }),
+    price: Some(Price { input: 100_000.0, cached_input: None, output: 0.0 }),
     ..ModelInfo {
+        vision: None,
         profile: smol_core::model::Profile::Large,
         context_window: None,
         price: None,

@@ -143,7 +143,7 @@ impl Turn<'_> {
             }
             scores = self.read(&[token])?;
         };
-        let usage = TokenUsage { input_tokens: prompt.len() as u64, output_tokens: written as u64 };
+        let usage = TokenUsage::new(prompt.len() as u64, written as u64);
         // Nobody may be listening any more; then the reply is over all the same.
         let _ = self.deltas.unbounded_send(Ok(Delta::Usage(usage)));
         let _ = self.deltas.unbounded_send(Ok(Delta::Stop(stop)));

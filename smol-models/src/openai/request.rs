@@ -1,31 +1,20 @@
 //! What is sent: a conversation as the body of a chat-completions request.
 
+use super::{CALL_EXTRAS, OpenAiChat, WIRE};
+use crate::dialect::Settings;
 use serde_json::{Map, Value, json};
 use smol_core::{
     message::{Media, Message, Part, Role, ToolCall},
-    model::Request,
+    model::{Request, ToolChoice},
     tool::ToolSpec,
 };
 
-/// What shapes every request of a model, apart from the conversation.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Settings {
-    /// The model's name, as its server knows it.
-    pub model: String,
-    /// How freely the model picks its words; `None` leaves it to the server.
-    pub temperature: Option<f64>,
-    /// The longest reply, in tokens; `None` leaves it to the server.
-    pub max_tokens: Option<u64>,
-    /// Further fields of the body. They replace ours of the same name; a null removes it.
-    pub extra_body: Map<String, Value>,
-}
-
 /// The body that asks for `request`, in one piece or as a stream.
-pub fn request(request: &Request, settings: &Settings, stream: bool) -> Value {
+pub(super) fn request(wire: &OpenAiChat, request: &Request, settings: &Settings, stream: bool) -> Value {
     let mut body = Map::new();
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
     set("model", settings.model.as_str().into());
-    set("messages", request.messages.iter().map(message).collect());
+    set("messages", request.messages.iter().map(|turn| message(wire, turn)).collect());
     if !request.stop.is_empty() && takes_stop(&settings.model) {
         set("stop", json!(request.stop));
     }
@@ -34,22 +23,30 @@ pub fn request(request: &Request, settings: &Settings, stream: bool) -> Value {
     }
     if !request.tools.is_empty() {
         set("tools", request.tools.iter().map(tool).collect());
+        set("tool_choice", tool_choice(wire, &request.tool_choice));
     }
     if let Some(temperature) = settings.temperature {
         set("temperature", temperature.into());
     }
     if let Some(limit) = settings.max_tokens {
-        set(limit_field(&settings.model), limit.into());
+        let field = wire.limit_field.as_deref();
+        set(field.unwrap_or_else(|| limit_field(&settings.model)), limit.into());
     }
     if stream {
         set("stream", true.into());
         set("stream_options", json!({"include_usage": true}));
     }
-    for (name, value) in &settings.extra_body {
-        set(name, value.clone());
+    settings.complete(body)
+}
+
+/// Null, and so left out, where the model may choose.
+fn tool_choice(wire: &OpenAiChat, choice: &ToolChoice) -> Value {
+    match choice {
+        ToolChoice::Tool(name) => json!({"type": "function", "function": {"name": name}}),
+        ToolChoice::Required if !wire.refuses_required => "required".into(),
+        ToolChoice::None => "none".into(),
+        _ => Value::Null,
     }
-    body.retain(|_, value| !value.is_null());
-    body.into()
 }
 
 /// Strict only where the schema is closed: services refuse a strict one that leaves room.
@@ -58,16 +55,36 @@ fn response_format(schema: &Value) -> Value {
     json!({"type": "json_schema", "json_schema": {"name": "reply", "strict": strict, "schema": schema}})
 }
 
-fn message(message: &Message) -> Value {
+fn message(wire: &OpenAiChat, message: &Message) -> Value {
     let mut value = Map::from_iter([("role".to_owned(), role(message.role).into())]);
-    value.insert("content".to_owned(), content(message));
+    value.insert("content".to_owned(), content(wire, message));
     if !message.tool_calls.is_empty() {
         value.insert("tool_calls".to_owned(), message.tool_calls.iter().map(tool_call).collect());
     }
     if let Some(id) = &message.tool_call_id {
         value.insert("tool_call_id".to_owned(), id.as_str().into());
     }
+    for part in message.opaque.iter().filter(|part| part.wire == WIRE) {
+        bring_back(&mut value, &part.value);
+    }
     value.into()
+}
+
+/// Puts what the service wants to hear again where it said it.
+fn bring_back(message: &mut Map<String, Value>, said: &Value) {
+    let Some(said) = said.as_object() else { return };
+    for (field, value) in said {
+        if field != CALL_EXTRAS {
+            message.insert(field.clone(), value.clone());
+            continue;
+        }
+        let calls = message.get_mut("tool_calls").and_then(Value::as_array_mut).into_iter().flatten();
+        for (call, extra) in calls.zip(value.as_array().into_iter().flatten()) {
+            if let (Some(call), false) = (call.as_object_mut(), extra.is_null()) {
+                call.insert(CALL_EXTRAS.to_owned(), extra.clone());
+            }
+        }
+    }
 }
 
 fn role(role: Role) -> &'static str {
@@ -80,9 +97,14 @@ fn role(role: Role) -> &'static str {
 }
 
 /// Plain text stays a string: many servers take a list of parts from none but models that see.
-fn content(message: &Message) -> Value {
+fn content(wire: &OpenAiChat, message: &Message) -> Value {
     let text = message.text();
-    if message.content.iter().any(|part| matches!(part, Part::Image(_) | Part::Audio(Media::Inline { .. }))) {
+    if !wire.text_only
+        && message
+            .content
+            .iter()
+            .any(|part| matches!(part, Part::Image(_) | Part::Audio(Media::Inline { .. })))
+    {
         message.content.iter().filter_map(part).collect()
     } else if text.is_empty() && !message.tool_calls.is_empty() {
         Value::Null
@@ -155,7 +177,7 @@ mod tests {
     #[track_caller]
     fn check(messages: Vec<Message>, expect: Value) {
         let settings = Settings { model: "m".into(), ..Settings::default() };
-        let body = request(&Request::new(messages), &settings, false);
+        let body = request(&OpenAiChat::default(), &Request::new(messages), &settings, false);
         assert_eq!(body, json!({"model": "m", "messages": expect}));
     }
 
@@ -195,7 +217,7 @@ mod tests {
         ] {
             let mut asked = Request::new(Vec::new());
             asked.schema = Some(schema.clone());
-            let body = request(&asked, &Settings::default(), false);
+            let body = request(&OpenAiChat::default(), &asked, &Settings::default(), false);
             let expect = json!({"name": "reply", "strict": strict, "schema": schema});
             assert_eq!(body["response_format"], json!({"type": "json_schema", "json_schema": expect}));
         }
@@ -247,12 +269,12 @@ mod tests {
                 "parameters": {"type": "object", "properties": {"a": {"type": "integer"}}}}}],
             "temperature": 0.1, "max_tokens": 9, "stream": true, "top_k": 5,
         });
-        assert_eq!(request(&asked, &settings, true), expect);
+        assert_eq!(request(&OpenAiChat::default(), &asked, &settings, true), expect);
     }
 
     #[test]
     fn a_stream_asks_for_its_token_count() {
-        let body = request(&Request::new(vec![]), &Settings::default(), true);
+        let body = request(&OpenAiChat::default(), &Request::new(vec![]), &Settings::default(), true);
         assert_eq!(body["stream_options"], json!({"include_usage": true}));
     }
 

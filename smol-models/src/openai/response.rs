@@ -3,45 +3,51 @@
 //! Servers differ in what they leave out, so nothing is required that is not needed: a call without its index, a chunk
 //! without choices, counts that come twice. What cannot be read is an error that shows it.
 
-use super::error::{refusal, shorten};
-use serde_json::Value;
+use super::{CALL_EXTRAS, OpenAiChat, WIRE};
+use crate::{
+    dialect::{Events, Heard, WireError},
+    remote::refusal,
+    sse::Event,
+};
+use serde_json::{Map, Value};
 use smol_core::{
-    message::TokenUsage,
+    message::{Opaque, TokenUsage},
     model::{Delta, StopReason},
 };
 
-/// Why a body or an event gave no deltas.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum WireError {
-    /// The service reported an error inside its reply.
-    #[error("{message}")]
-    Refused {
-        /// The HTTP status that it would have had, if the report names one.
-        status: Option<u16>,
-        /// What the service said.
-        message: String,
-    },
-    /// The body is not a chat completion.
-    #[error("{0}")]
-    Unreadable(String),
-}
+/// Fields of a message that are read, or that say nothing new.
+const READ: [&str; 9] = [
+    "role",
+    "content",
+    "refusal",
+    "tool_calls",
+    "function_call",
+    "reasoning",
+    "reasoning_content",
+    "audio",
+    "name",
+];
 
 /// The deltas of a whole reply's body.
-pub fn response(body: &Value) -> Result<Vec<Delta>, WireError> {
-    let deltas = Chunks::default().read(body)?;
+pub(super) fn response(wire: &OpenAiChat, body: &Value) -> Result<Vec<Delta>, WireError> {
+    let mut chunks = Chunks::new(wire);
+    let mut deltas = chunks.read(body)?;
+    deltas.extend(chunks.opaque());
     match choice(body) {
-        Value::Null => {
-            Err(WireError::Unreadable(format!("it has no `choices`: `{}`", shorten(&body.to_string()))))
-        }
+        Value::Null => Err(WireError::unreadable("it has no `choices`:", &body.to_string())),
         _ => Ok(deltas),
     }
 }
 
 /// Reads the chunks of one streamed reply. It remembers the tool calls begun so far, because a chunk only points at them.
 #[derive(Debug, Default)]
-pub struct Chunks {
+pub(super) struct Chunks {
     calls: Vec<Call>,
+    returns_reasoning: bool,
+    /// Reasoning that may have to go back.
+    reasoning: String,
+    /// Fields that we do not know.
+    unknown: Map<String, Value>,
 }
 
 /// A tool call begun.
@@ -50,13 +56,27 @@ struct Call {
     index: Option<u64>,
     id: String,
     name: String,
+    /// What must go back with it.
+    extra: Value,
+}
+
+impl Events for Chunks {
+    fn event(&mut self, event: &Event) -> Result<Heard, WireError> {
+        if event.data == "[DONE]" {
+            return Ok(Heard::Over);
+        }
+        let unreadable = |error| WireError::unreadable(format_args!("{error} in the event"), &event.data);
+        let mut deltas = self.read(&serde_json::from_str(&event.data).map_err(unreadable)?)?;
+        if deltas.iter().any(|delta| matches!(delta, Delta::Stop(_))) {
+            deltas.extend(self.opaque());
+        }
+        Ok(Heard::Deltas(deltas))
+    }
 }
 
 impl Chunks {
-    /// The deltas of one event's data, the JSON text of a chunk.
-    pub fn event(&mut self, data: &str) -> Result<Vec<Delta>, WireError> {
-        let unreadable = |error| WireError::Unreadable(format!("{error} in the event `{}`", shorten(data)));
-        self.read(&serde_json::from_str(data).map_err(unreadable)?)
+    pub(super) fn new(wire: &OpenAiChat) -> Self {
+        Self { returns_reasoning: wire.returns_reasoning, ..Self::default() }
     }
 
     fn read(&mut self, body: &Value) -> Result<Vec<Delta>, WireError> {
@@ -66,12 +86,42 @@ impl Chunks {
         let choice = choice(body);
         let message = choice.get("delta").or_else(|| choice.get("message")).unwrap_or_default();
         let mut deltas = said(message);
+        self.keep(message, &deltas);
         for call in message.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
             deltas.push(self.tool_call(call));
         }
         deltas.extend(body.get("usage").and_then(usage).map(Delta::Usage));
         deltas.extend(choice.get("finish_reason").and_then(Value::as_str).map(stop).map(Delta::Stop));
         Ok(deltas)
+    }
+
+    /// Gathers what may have to go back.
+    fn keep(&mut self, message: &Value, said: &[Delta]) {
+        for delta in said {
+            if let Delta::Reasoning(text) = delta {
+                self.reasoning.push_str(text);
+            }
+        }
+        let fields = message.as_object().into_iter().flatten();
+        for (name, value) in fields.filter(|(name, value)| !READ.contains(&name.as_str()) && !value.is_null())
+        {
+            join(self.unknown.entry(name).or_insert(Value::Null), value);
+        }
+    }
+
+    /// What goes back with this turn: signatures of calls, reasoning where the service insists on it, and whatever
+    /// else it said that we do not know.
+    fn opaque(&mut self) -> Option<Delta> {
+        let mut value = std::mem::take(&mut self.unknown);
+        if self.returns_reasoning && !self.calls.is_empty() && !self.reasoning.is_empty() {
+            value.insert("reasoning_content".to_owned(), std::mem::take(&mut self.reasoning).into());
+        }
+        if self.calls.iter().any(|call| !call.extra.is_null()) {
+            let extras = self.calls.iter().map(|call| call.extra.clone()).collect();
+            value.insert(CALL_EXTRAS.to_owned(), extras);
+        }
+        let back = |value| Delta::Opaque(Opaque { wire: WIRE.to_owned(), value: Value::Object(value) });
+        (!value.is_empty()).then(|| back(value))
     }
 
     fn tool_call(&mut self, call: &Value) -> Delta {
@@ -87,6 +137,9 @@ impl Chunks {
             .calls
             .get_mut(index)
             .map_or((None, None), |call| (learn_id(call, id), learn_name(call, name)));
+        if let (Some(known), Some(extra)) = (self.calls.get_mut(index), call.get(CALL_EXTRAS)) {
+            known.extra = extra.clone();
+        }
         Delta::ToolCall { index, id, name, arguments }
     }
 
@@ -108,9 +161,18 @@ impl Chunks {
             None => self.calls.iter().rposition(|call| !id.is_empty() && call.id == id),
         };
         known.unwrap_or_else(|| {
-            self.calls.push(Call { index, id: String::new(), name: String::new() });
+            self.calls.push(Call { index, id: String::new(), name: String::new(), extra: Value::Null });
             self.calls.len() - 1
         })
+    }
+}
+
+/// Adds a piece of a field that comes in pieces: text to text, list to list; anything else replaces what was there.
+fn join(whole: &mut Value, piece: &Value) {
+    match (whole, piece) {
+        (Value::String(whole), Value::String(piece)) => whole.push_str(piece),
+        (Value::Array(whole), Value::Array(piece)) => whole.extend(piece.iter().cloned()),
+        (whole, piece) => *whole = piece.clone(),
     }
 }
 
@@ -161,13 +223,12 @@ fn part(part: &Value) -> Option<Delta> {
 
 /// Some services count reasoning in the total alone, so what the total adds to the prompt was written too.
 fn usage(usage: &Value) -> Option<TokenUsage> {
-    let count = |name: &str| usage.get(name).and_then(Value::as_u64);
-    let input_tokens = count("prompt_tokens")?;
-    let beyond_prompt = count("total_tokens").unwrap_or(0).saturating_sub(input_tokens);
-    Some(TokenUsage {
-        input_tokens,
-        output_tokens: beyond_prompt.max(count("completion_tokens").unwrap_or(0)),
-    })
+    let count = |path: &str| usage.pointer(path).and_then(Value::as_u64);
+    let input = count("/prompt_tokens")?;
+    let beyond_prompt = count("/total_tokens").unwrap_or(0).saturating_sub(input);
+    let cached = count("/prompt_tokens_details/cached_tokens").or_else(|| count("/prompt_cache_hit_tokens"));
+    let counted = TokenUsage::new(input, beyond_prompt.max(count("/completion_tokens").unwrap_or(0)));
+    Some(TokenUsage { cached_tokens: cached.unwrap_or(0), ..counted })
 }
 
 fn stop(reason: &str) -> StopReason {

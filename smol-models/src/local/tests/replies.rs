@@ -34,7 +34,7 @@ fn every_family_replies_up_to_the_limit() {
         let reply = reply(&model, ask("hello"));
         assert_eq!(reply.stop, StopReason::Length, "{architecture}");
         // For the question a mark, `user` by letters, a line break, `he`, `llo`, a mark, a line break; 11 for the answer.
-        assert_eq!(reply.usage, Some(TokenUsage { input_tokens: 21, output_tokens: 24 }), "{architecture}");
+        assert_eq!(reply.usage, Some(TokenUsage::new(21, 24)), "{architecture}");
         assert!(!reply.text.is_empty());
     }
 }

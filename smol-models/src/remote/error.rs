@@ -36,7 +36,7 @@ pub(super) fn is_passing(status: u16) -> bool {
 }
 
 /// The error that a body reports, in the shapes that services use: its status, if it names one, and its message.
-pub(super) fn refusal(body: &Value) -> Option<(Option<u16>, String)> {
+pub(crate) fn refusal(body: &Value) -> Option<(Option<u16>, String)> {
     // Gemini wraps it in a list.
     let body = body.get(0).unwrap_or(body);
     let error = match body.get("error") {
@@ -50,7 +50,27 @@ pub(super) fn refusal(body: &Value) -> Option<(Option<u16>, String)> {
     };
     let message = error.get("message").unwrap_or(error);
     let message = message.as_str().map_or_else(|| message.to_string(), str::to_owned);
-    Some((["code", "status"].iter().find_map(|name| status(error.get(*name)?)), shorten(&message)))
+    let status = ["code", "status"].iter().find_map(|name| status(error.get(*name)?));
+    Some((status.or_else(|| named_status(error)), shorten(&message)))
+}
+
+/// The status that an error's name stands for: Anthropic's `type`, Google's `status`.
+fn named_status(error: &Value) -> Option<u16> {
+    let name = ["type", "status"].iter().find_map(|field| error.get(*field)?.as_str())?;
+    Some(match name {
+        "invalid_request_error" | "INVALID_ARGUMENT" => 400,
+        "authentication_error" | "UNAUTHENTICATED" => 401,
+        "billing_error" => 402,
+        "permission_error" | "PERMISSION_DENIED" => 403,
+        "not_found_error" | "NOT_FOUND" => 404,
+        "request_too_large" => 413,
+        "rate_limit_error" | "RESOURCE_EXHAUSTED" => 429,
+        "api_error" | "server_error" | "INTERNAL" => 500,
+        "UNAVAILABLE" => 503,
+        "timeout_error" | "DEADLINE_EXCEEDED" => 504,
+        "overloaded_error" => 529,
+        _ => return None,
+    })
 }
 
 fn status(value: &Value) -> Option<u16> {
@@ -81,7 +101,7 @@ pub(super) fn html_title(body: &str) -> Option<String> {
 }
 
 /// The beginning of a text.
-pub(super) fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),

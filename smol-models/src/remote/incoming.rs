@@ -1,11 +1,14 @@
 //! A reply on its way in.
 
+use super::frames::Frames;
 use super::{
     error::{Failure, Retry, html_title, is_passing, message, refusal, root_cause, shorten},
-    response::{Chunks, WireError, response},
     server::Server,
 };
-use crate::sse::{Decoder, Event};
+use crate::{
+    dialect::{Dialect, Events, Heard, WireError},
+    sse::Event,
+};
 use reqwest::{Response, header::CONTENT_TYPE};
 use serde_json::Value;
 use smol_core::model::{Delta, ModelError};
@@ -19,33 +22,38 @@ const LAST_BYTES: Duration = Duration::from_millis(50);
 /// A reply of which the first piece has arrived.
 pub(super) struct Incoming<'a> {
     server: &'a Server,
+    dialect: &'a dyn Dialect,
     /// Deltas to hand out before more are read.
     ready: Vec<Delta>,
     /// None once the reply is over.
-    events: Option<Events>,
+    stream: Option<Stream>,
     /// Letters of text so far.
     received: usize,
 }
 
 /// A stream that is being read.
-struct Events {
+struct Stream {
     response: Response,
-    decoder: Decoder,
-    chunks: Chunks,
+    frames: Frames,
+    events: Box<dyn Events>,
     /// A reason to stop was given, so the end of the bytes is no accident.
     stopped: bool,
 }
 
 impl<'a> Incoming<'a> {
     /// Reads until there is a first piece.
-    pub(super) async fn open(server: &'a Server, response: Response) -> Result<Self, Failure> {
+    pub(super) async fn open(
+        server: &'a Server,
+        dialect: &'a dyn Dialect,
+        response: Response,
+    ) -> Result<Self, Failure> {
         let kind =
             response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let is_stream = !kind.contains("json") && !kind.contains("html");
-        let mut incoming = Self { server, ready: Vec::new(), events: None, received: 0 };
+        let is_stream = !kind.starts_with("application/json") && !kind.contains("html");
+        let mut incoming = Self { server, dialect, ready: Vec::new(), stream: None, received: 0 };
         if is_stream {
-            let decoder = Decoder::new(LONGEST_EVENT);
-            incoming.events = Some(Events { response, decoder, chunks: Chunks::default(), stopped: false });
+            let frames = Frames::new(dialect.framing(), LONGEST_EVENT);
+            incoming.stream = Some(Stream { response, frames, events: dialect.events(), stopped: false });
             incoming.ready = incoming.read(server.first_token).await?;
         } else {
             incoming.ready = incoming.whole(response).await?;
@@ -64,26 +72,25 @@ impl<'a> Incoming<'a> {
 
     /// Reads events until one has something to say. `patience` is how long the server may be silent.
     async fn read(&mut self, patience: Duration) -> Result<Vec<Delta>, Failure> {
-        while let Some(mut events) = self.events.take() {
-            let event = events.decoder.next_event().map_err(|error| self.malformed(error.to_string()))?;
+        while let Some(mut stream) = self.stream.take() {
+            let event = stream.frames.next_event().map_err(|error| self.malformed(error))?;
             let Some(event) = event else {
                 let late = |_| self.server.timed_out(patience, "the next token");
-                let chunk = tokio::time::timeout(patience, events.response.chunk()).await.map_err(late)?;
+                let chunk = tokio::time::timeout(patience, stream.response.chunk()).await.map_err(late)?;
                 match chunk.map_err(|error| self.cut_off(&root_cause(&error.without_url())))? {
                     Some(chunk) => {
-                        events.decoder.feed(&chunk);
-                        self.events = Some(events);
+                        stream.frames.feed(&chunk);
+                        self.stream = Some(stream);
                     }
-                    None => return self.last(events),
+                    None => return self.last(stream),
                 }
                 continue;
             };
-            if event.data == "[DONE]" {
-                let _ = tokio::time::timeout(LAST_BYTES, events.response.chunk()).await;
+            let Heard::Deltas(deltas) = self.hear(&mut stream, &event)? else {
+                let _ = tokio::time::timeout(LAST_BYTES, stream.response.chunk()).await;
                 return Ok(Vec::new());
-            }
-            let deltas = self.deltas(&mut events, &event)?;
-            self.events = Some(events);
+            };
+            self.stream = Some(stream);
             if !deltas.is_empty() {
                 return Ok(deltas);
             }
@@ -92,32 +99,35 @@ impl<'a> Incoming<'a> {
     }
 
     /// What the end of the bytes leaves. Some servers forget the last line ends, or to say that they are done.
-    fn last(&mut self, mut events: Events) -> Result<Vec<Delta>, Failure> {
-        let decoder = std::mem::replace(&mut events.decoder, Decoder::new(0));
-        let event = decoder.finish().map_err(|error| self.malformed(error.to_string()))?;
-        let rest = match event {
-            Some(event) if event.data == "[DONE]" => Some(Vec::new()),
-            // Half an event is the sign of a cut, not of a bad server.
-            Some(event) => self.deltas(&mut events, &event).ok().filter(|_| events.stopped),
-            None => events.stopped.then(Vec::new),
+    fn last(&mut self, mut stream: Stream) -> Result<Vec<Delta>, Failure> {
+        let empty = Frames::new(self.dialect.framing(), 0);
+        let frames = std::mem::replace(&mut stream.frames, empty);
+        let event = frames.finish().map_err(|error| self.malformed(error))?;
+        // Half an event is the sign of a cut, not of a bad server.
+        let rest = match event.and_then(|event| self.hear(&mut stream, &event).ok()) {
+            Some(Heard::Over) => Some(Vec::new()),
+            Some(Heard::Deltas(deltas)) => stream.stopped.then_some(deltas),
+            None => stream.stopped.then(Vec::new),
         };
         rest.ok_or_else(|| self.cut_off("it was closed before the reply ended"))
     }
 
-    fn deltas(&mut self, events: &mut Events, event: &Event) -> Result<Vec<Delta>, Failure> {
-        let deltas = match event.name.as_str() {
+    fn hear(&mut self, stream: &mut Stream, event: &Event) -> Result<Heard, Failure> {
+        let heard = match event.name.as_str() {
             "error" => Err(reported(&event.data)),
-            _ => events.chunks.event(&event.data),
+            _ => stream.events.event(event),
         };
-        let deltas = deltas.map_err(|error| self.wire(error))?;
-        for delta in &deltas {
-            match delta {
-                Delta::Text(text) => self.received += text.chars().count(),
-                Delta::Stop(_) => events.stopped = true,
-                _ => {}
+        let heard = heard.map_err(|error| self.wire(error))?;
+        if let Heard::Deltas(deltas) = &heard {
+            for delta in deltas {
+                match delta {
+                    Delta::Text(text) => self.received += text.chars().count(),
+                    Delta::Stop(_) => stream.stopped = true,
+                    _ => {}
+                }
             }
         }
-        Ok(deltas)
+        Ok(heard)
     }
 
     /// A reply that comes at once, because it was asked for so or because the server cannot stream.
@@ -132,7 +142,7 @@ impl<'a> Incoming<'a> {
         }
         let unreadable = |error| self.malformed(format!("{error} in `{}`", shorten(&text)));
         let json = serde_json::from_str(&text).map_err(unreadable)?;
-        response(&json).map_err(|error| self.wire(error))
+        self.dialect.response(&json).map_err(|error| self.wire(error))
     }
 
     fn web_page(&self, page: &str) -> ModelError {

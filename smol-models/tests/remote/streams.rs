@@ -29,7 +29,7 @@ async fn a_stream_is_the_same_in_network_chunks_of_any_size() {
         let expect = Reply {
             text: "grüße 🦀\\n".into(),
             tool_calls: vec![ToolCall { id: "c".into(), name: "f".into(), arguments: json!({"x": "é"}) }],
-            usage: Some(TokenUsage { input_tokens: 5, output_tokens: 6 }),
+            usage: Some(TokenUsage::new(5, 6)),
             ..Reply::default()
         };
         assert_eq!(reply, expect);

@@ -1,11 +1,12 @@
 //! What is read, without a server.
 
+use super::wire::{hear, hear_one, reply};
 use serde_json::{Value, json};
 use smol_core::{
     message::TokenUsage,
     model::{Delta, StopReason},
 };
-use smol_models::openai::{Chunks, WireError, response};
+use smol_models::{dialect::WireError, openai::OpenAiChat};
 
 fn text(text: &str) -> Delta {
     Delta::Text(text.into())
@@ -20,16 +21,14 @@ fn call(index: usize, id: Option<&str>, name: Option<&str>, arguments: &str) -> 
 }
 
 fn usage(input_tokens: u64, output_tokens: u64) -> Delta {
-    Delta::Usage(TokenUsage { input_tokens, output_tokens })
+    Delta::Usage(TokenUsage::new(input_tokens, output_tokens))
 }
 
 /// Reads the chunks whose first choice has these deltas.
 #[track_caller]
 fn check(deltas: &[Value], expect: &[Delta]) {
-    let mut chunks = Chunks::default();
-    let events = deltas.iter().map(|delta| json!({"choices": [{"delta": delta}]}).to_string());
-    let found: Vec<Delta> = events.flat_map(|event| chunks.event(&event).unwrap()).collect();
-    assert_eq!(found, expect, "{deltas:?}");
+    let events: Vec<Value> = deltas.iter().map(|delta| json!({"choices": [{"delta": delta}]})).collect();
+    assert_eq!(hear(&OpenAiChat::default(), &events), expect, "{deltas:?}");
 }
 
 #[test]
@@ -105,7 +104,7 @@ fn tool_calls_in_pieces() {
 fn counts_and_reasons() {
     #[track_caller]
     fn check(chunk: Value, expect: &[Delta]) {
-        assert_eq!(Chunks::default().event(&chunk.to_string()).as_deref(), Ok(expect), "{chunk}");
+        assert_eq!(hear_one(&OpenAiChat::default(), &chunk.to_string()).as_deref(), Ok(expect), "{chunk}");
     }
     check(
         json!({"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}}),
@@ -137,7 +136,7 @@ fn errors_inside_a_reply() {
     #[track_caller]
     fn check(data: &str, status: Option<u16>, message: &str) {
         let expect = WireError::Refused { status, message: message.into() };
-        assert_eq!(Chunks::default().event(data), Err(expect), "{data}");
+        assert_eq!(hear_one(&OpenAiChat::default(), data), Err(expect), "{data}");
     }
     check(r#"{"error": {"message": "overloaded", "code": 529}}"#, Some(529), "overloaded");
     check(r#"{"error": {"message": "overloaded", "code": "503"}}"#, Some(503), "overloaded");
@@ -155,11 +154,11 @@ fn errors_inside_a_reply() {
 
 #[test]
 fn what_is_no_completion_is_shown() {
-    let error = Chunks::default().event("<html>").unwrap_err();
+    let error = hear_one(&OpenAiChat::default(), "<html>").unwrap_err();
     assert_eq!(error.to_string(), "expected value at line 1 column 1 in the event `<html>`");
-    let error = response(&json!({"id": 1})).unwrap_err();
+    let error = reply(&OpenAiChat::default(), &json!({"id": 1})).unwrap_err();
     assert_eq!(error.to_string(), "it has no `choices`: `{\"id\":1}`");
-    let long = Chunks::default().event(&"ü".repeat(5000)).unwrap_err().to_string();
+    let long = hear_one(&OpenAiChat::default(), &"ü".repeat(5000)).unwrap_err().to_string();
     assert!(long.ends_with("ü…`") && long.chars().count() < 600, "{long}");
 }
 
@@ -179,5 +178,5 @@ fn a_whole_reply() {
         usage(1, 2),
         Delta::Stop(StopReason::ToolCalls),
     ];
-    assert_eq!(response(&body).as_deref(), Ok(&expect[..]));
+    assert_eq!(reply(&OpenAiChat::default(), &body).as_deref(), Ok(&expect[..]));
 }

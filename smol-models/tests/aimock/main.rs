@@ -1,7 +1,7 @@
 //! The OpenAI wire against a server that others wrote.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "../../tests/peers/aimock.rs"]
+#[path = "../../../tests/peers/aimock.rs"]
 mod peer;
 
 use peer::Aimock;
@@ -41,7 +41,7 @@ async fn text_reasoning_and_counts_come_streamed_and_at_once() {
     let expect = Reply {
         text: "Grüße, 🦀!\n<code>\nprint(\"a\\nb\")\n</code>".into(),
         reasoning: "The user greets.".into(),
-        usage: Some(TokenUsage { input_tokens: 11, output_tokens: 7 }),
+        usage: Some(TokenUsage::new(11, 7)),
         ..Reply::default()
     };
     for streaming in [true, false] {

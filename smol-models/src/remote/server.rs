@@ -4,13 +4,21 @@ use super::{
     error::{Failure, Retry, is_passing, masked, message, root_cause},
     incoming::{Incoming, read_body},
 };
+use crate::{
+    cassette::Cassette,
+    dialect::{Dialect, Settings, Unsigned},
+};
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::{Client, Response, Url, header::HeaderMap, redirect};
+use reqwest::{
+    Client, Response, Url,
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
+    redirect,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use smol_core::model::ModelError;
 use std::{
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
     time::{Duration, SystemTime},
 };
 
@@ -31,7 +39,15 @@ static CLIENT: LazyLock<Result<Client, String>> = LazyLock::new(|| {
     client.build().map_err(|error| root_cause(&error))
 });
 
-/// A chat-completions server and how to treat it.
+/// One request, as often as it is tried.
+#[derive(Clone, Copy)]
+struct Call<'a, 'b> {
+    dialect: &'a dyn Dialect,
+    url: &'b Url,
+    body: &'b Value,
+}
+
+/// A service and how to treat it.
 #[derive(Clone)]
 pub(super) struct Server {
     pub(super) base: String,
@@ -41,27 +57,35 @@ pub(super) struct Server {
     pub(super) first_token: Duration,
     pub(super) between_tokens: Duration,
     pub(super) retries: usize,
+    pub(super) cassette: Option<Arc<Cassette>>,
 }
 
-impl Default for Server {
-    fn default() -> Self {
+impl Server {
+    pub(super) fn new(base: String) -> Self {
         Self {
-            base: "https://api.openai.com/v1".to_owned(),
+            base,
             key: None,
-            key_variable: Some("OPENAI_API_KEY".to_owned()),
+            key_variable: None,
             headers: Vec::new(),
             first_token: Duration::from_secs(600),
             between_tokens: Duration::from_secs(120),
             retries: 3,
+            cassette: None,
         }
     }
-}
 
-impl Server {
     /// The reply to `body`, from its first piece on.
-    pub(super) async fn ask(&self, body: &Value) -> Result<Incoming<'_>, ModelError> {
+    pub(super) async fn ask<'a>(
+        &'a self,
+        dialect: &'a dyn Dialect,
+        settings: &Settings,
+        body: &Value,
+        stream: bool,
+    ) -> Result<Incoming<'a>, ModelError> {
+        let url = dialect.url(&self.base()?, settings, stream);
+        let call = Call { dialect, url: &url, body };
         let policy = ExponentialBuilder::new().with_min_delay(WAITS.0).with_max_delay(WAITS.1);
-        let attempts = (|| self.attempt(body)).retry(policy.with_max_times(self.retries).with_jitter());
+        let attempts = (|| self.attempt(call)).retry(policy.with_max_times(self.retries).with_jitter());
         let attempts = attempts.when(|failure: &Failure| failure.retry != Retry::Never);
         let attempts = attempts.adjust(|failure, wait| match failure.retry {
             Retry::After(asked) => wait.and(Some(asked)),
@@ -72,38 +96,66 @@ impl Server {
         attempts.await.map_err(|failure| self.masked(failure.error))
     }
 
-    async fn attempt(&self, body: &Value) -> Result<Incoming<'_>, Failure> {
-        let reply = async { Incoming::open(self, self.send(body).await?).await };
+    async fn attempt<'a>(&'a self, call: Call<'a, '_>) -> Result<Incoming<'a>, Failure> {
+        let reply = async { Incoming::open(self, call.dialect, self.send(call).await?).await };
         let late = |_| Err(self.timed_out(self.first_token, "the first token").into());
         tokio::time::timeout(self.first_token, reply).await.unwrap_or_else(late)
     }
 
-    async fn send(&self, body: &Value) -> Result<Response, Failure> {
-        let client = CLIENT.as_ref().map_err(|cause| self.setup(cause.clone()))?;
-        let mut request = client.post(self.url()?).json(body);
-        if let Some(key) = &self.key {
-            request = request.bearer_auth(key.expose_secret());
+    async fn send(&self, call: Call<'_, '_>) -> Result<Response, Failure> {
+        if let Some(found) = self.cassette.as_ref().and_then(|cassette| cassette.find(call.url, call.body)) {
+            return self.accepted(call, found.map_err(|cause| self.setup(cause))?).await;
         }
-        for (name, value) in &self.headers {
-            request = request.header(name, value.expose_secret());
+        let client = CLIENT.as_ref().map_err(|cause| self.setup(cause.clone()))?;
+        let body = call.body.to_string();
+        let signed = call.dialect.sign(Unsigned { url: call.url, body: body.as_bytes() }).await?;
+        let mut request = client.post(call.url.clone()).header(CONTENT_TYPE, "application/json").body(body);
+        for (name, value) in call.dialect.headers() {
+            request = request.header(name, value);
+        }
+        if let Some(key) = &self.key {
+            let (name, scheme) = call.dialect.key_header();
+            request = request.header(name, self.hidden(name, &format!("{scheme}{}", key.expose_secret()))?);
+        }
+        for (name, value) in self.headers.iter().chain(&signed) {
+            request = request.header(name, self.hidden(name, value.expose_secret())?);
         }
         let response = request.send().await.map_err(|error| self.unsent(error.without_url()))?;
-        if response.status().is_success() { Ok(response) } else { Err(self.refused(body, response).await) }
+        let response = match &self.cassette {
+            Some(cassette) => {
+                let kept = cassette.keep(call.url, call.body, response, |text| self.mask(text)).await;
+                kept.map_err(|cause| self.setup(cause))?
+            }
+            None => response,
+        };
+        self.accepted(call, response).await
     }
 
-    fn url(&self) -> Result<Url, ModelError> {
+    async fn accepted(&self, call: Call<'_, '_>, response: Response) -> Result<Response, Failure> {
+        match response.status().is_success() {
+            true => Ok(response),
+            false => Err(self.refused(call.body, response).await),
+        }
+    }
+
+    /// The value of a header that no log may show.
+    fn hidden(&self, name: &str, value: &str) -> Result<HeaderValue, ModelError> {
+        let unfit = |_| {
+            self.setup(format!("the value of the header `{name}` has characters that no header may have"))
+        };
+        let mut value = HeaderValue::from_str(value).map_err(unfit)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    fn base(&self) -> Result<Url, ModelError> {
         let invalid = |cause: String| ModelError::Setup {
             message: format!("the model server's address `{}` cannot be used: {cause}", self.shown_base()),
             hint: "give it in full, such as `http://localhost:11434/v1`".to_owned(),
         };
-        let mut url = Url::parse(&self.base).map_err(|error| invalid(error.to_string()))?;
+        let url = Url::parse(&self.base).map_err(|error| invalid(error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(invalid("it starts with neither `http://` nor `https://`".to_owned()));
-        }
-        if !url.path().trim_end_matches('/').ends_with("/chat/completions")
-            && let Ok(mut segments) = url.path_segments_mut()
-        {
-            segments.pop_if_empty().extend(["chat", "completions"]);
         }
         Ok(url)
     }
@@ -181,16 +233,15 @@ impl Server {
 
     /// The error without the secrets that the service, or an address, may have echoed in it.
     pub(super) fn masked(&self, error: ModelError) -> ModelError {
-        let secrets: Vec<&str> = self
-            .key
-            .iter()
-            .chain(self.headers.iter().map(|(_, value)| value))
-            .map(|secret| secret.expose_secret())
-            .collect();
-        let long = |secret: &&&str| secret.len() >= SHORTEST_SECRET;
-        masked(error, |text| {
-            secrets.iter().filter(long).fold(text, |text, secret| text.replace(*secret, "***"))
-        })
+        masked(error, |text| self.mask(text))
+    }
+
+    /// The text with every secret hidden.
+    fn mask(&self, text: String) -> String {
+        let secrets = self.key.iter().chain(self.headers.iter().map(|(_, value)| value));
+        let long =
+            secrets.map(|secret| secret.expose_secret()).filter(|secret| secret.len() >= SHORTEST_SECRET);
+        long.fold(text, |text, secret| text.replace(secret, "***"))
     }
 }
 
@@ -209,6 +260,7 @@ fn wait_asked(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::under;
 
     #[test]
     fn a_wait_is_read_in_all_its_forms() {
@@ -236,8 +288,8 @@ mod tests {
     fn the_path_is_put_after_any_base() {
         #[track_caller]
         fn check(base: &str, url: &str, shown: &str) {
-            let server = Server { base: base.to_owned(), ..Server::default() };
-            assert_eq!(server.url().unwrap().as_str(), url);
+            let server = Server::new(base.to_owned());
+            assert_eq!(under(&server.base().unwrap(), &["chat", "completions"]).as_str(), url);
             assert_eq!(server.shown_base(), shown);
         }
         check("http://h:1/v1", "http://h:1/v1/chat/completions", "http://h:1/v1");
@@ -246,8 +298,7 @@ mod tests {
         check("https://h/x/chat/completions", "https://h/x/chat/completions", "https://h/x/chat/completions");
         check("https://me:pass@h/v1?sig=s", "https://me:pass@h/v1/chat/completions?sig=s", "https://h/v1");
         for wrong in ["localhost:11434", "ftp://h", "", "file:///etc"] {
-            let server = Server { base: wrong.to_owned(), ..Server::default() };
-            let error = server.url().unwrap_err();
+            let error = Server::new(wrong.to_owned()).base().unwrap_err();
             assert!(error.to_string().contains(&format!("address `{wrong}` cannot be used")), "{error}");
         }
     }
