@@ -69,9 +69,11 @@ fn like_meanings_lie_close() {
 /// Loading a folder in which `name` holds `content` must fail with a message that holds `expect`.
 fn check(name: &str, content: Option<&[u8]>, expect: &str) {
     let folder = tempfile::tempdir().unwrap();
-    for file in ["config.json", "tokenizer.json", "model.safetensors"] {
+    for file in ["config.json", "tokenizer.json"] {
         fs::copy(FOLDER.join(file), folder.path().join(file)).unwrap();
     }
+    // The weights are long, and come last.
+    fs::write(folder.path().join("model.safetensors"), b"").unwrap();
     let path = folder.path().join(name);
     match content {
         Some(content) => {
@@ -104,7 +106,7 @@ fn folders_that_do_not_fit() {
     check(name, None, "No such file");
     check(name, Some(&[0xFF; 64]), "header");
     let weights = fs::read(FOLDER.join(name)).unwrap();
-    check(name, weights.get(..weights.len() / 2), "Metadata");
+    check(name, weights.get(..weights.len() / 2), "incomplete metadata");
     let pooling = b"{\"pooling_mode_mean_tokens\": false}";
     check("1_Pooling/config.json", Some(pooling), "not read as the mean");
     check("sentence_bert_config.json", Some(b"[]"), "invalid");

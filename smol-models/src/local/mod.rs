@@ -162,6 +162,7 @@ impl Model for LocalModel {
 
     fn info(&self) -> ModelInfo {
         let context_window = u64::try_from(self.engine.context()).ok();
-        ModelInfo { profile: self.profile, context_window, ..ModelInfo::default() }
+        let vision = Some(self.engine.decoder.sight.is_some());
+        ModelInfo { profile: self.profile, context_window, vision, ..ModelInfo::default() }
     }
 }
