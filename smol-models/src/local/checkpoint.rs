@@ -9,7 +9,7 @@ use super::{
     gguf::{Gguf, computing},
     options::Placement,
     safetensors,
-    tensors::{Rows, Tensors},
+    tensors::{Place, Rows, Tensors},
     vision::{self, Vision},
 };
 use candle_core::quantized::GgmlDType;
@@ -103,6 +103,14 @@ impl Checkpoint {
                 Ok(Self { header: Header::Hub(folder), config, tensors, prefix })
             }
         }
+    }
+
+    /// A decoder of the llama family with random weights: see [`noise`](super::noise).
+    pub(super) fn noise(config: Value, kind: GgmlDType) -> Result<Self, ModelError> {
+        let header = Folder::of_config(config);
+        let config = Config::of_hub(&header)?;
+        let tensors = Tensors::noise(noise_places(&config, kind));
+        Ok(Self { header: Header::Hub(header), config, tensors, prefix: "model.".to_owned() })
     }
 
     /// How many numbers the tensors hold together.
@@ -266,4 +274,33 @@ fn gguf_name(part: &str) -> &str {
 fn prefix(tensors: &Tensors) -> String {
     let found = tensors.names().find_map(|name| name.strip_suffix("embed_tokens.weight"));
     found.unwrap_or("model.").to_owned()
+}
+
+/// What a decoder of the llama family consists of: the shape of each tensor, by its name on the Hub.
+fn noise_places(config: &Config, kind: GgmlDType) -> HashMap<String, Place> {
+    let Config { width, feed_forward, vocabulary, .. } = *config;
+    let (queries, keys) = (config.heads * config.head_size, config.kv_heads * config.head_size);
+    let parts: [(&str, &[usize]); 9] = [
+        ("input_layernorm", &[width]),
+        ("post_attention_layernorm", &[width]),
+        ("self_attn.q_proj", &[queries, width]),
+        ("self_attn.k_proj", &[keys, width]),
+        ("self_attn.v_proj", &[keys, width]),
+        ("self_attn.o_proj", &[width, queries]),
+        ("mlp.gate_proj", &[feed_forward, width]),
+        ("mlp.up_proj", &[feed_forward, width]),
+        ("mlp.down_proj", &[width, feed_forward]),
+    ];
+    let layers = (0..config.layers.len()).flat_map(|layer| {
+        parts.iter().map(move |(part, dims)| (format!("model.layers.{layer}.{part}.weight"), *dims))
+    });
+    let words = [vocabulary, width];
+    let whole: [(&str, &[usize]); 3] =
+        [("model.embed_tokens.weight", &words), ("lm_head.weight", &words), ("model.norm.weight", &[width])];
+    let whole = whole.iter().map(|(name, dims)| ((*name).to_owned(), *dims));
+    let place = |(name, dims): (String, &[usize])| {
+        let kind = if dims.len() == 1 { GgmlDType::F32 } else { kind };
+        (name, Place { file: 0, start: 0, kind, dims: dims.to_vec() })
+    };
+    layers.chain(whole).map(place).collect()
 }

@@ -97,6 +97,12 @@ fn pickled(path: &Path) -> ModelError {
 }
 
 impl Folder {
+    /// A folder that is nowhere, of which only `config.json` is read.
+    pub(super) fn of_config(config: Value) -> Self {
+        let path = PathBuf::from("random weights");
+        Self { path, weights: Vec::new(), config, generation: Value::Null, tokenizer: Value::Null }
+    }
+
     fn open(path: &Path, weights: Vec<PathBuf>) -> Result<Self, ModelError> {
         let config = path.join("config.json");
         if !config.is_file() {

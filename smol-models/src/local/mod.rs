@@ -28,6 +28,7 @@ mod gate;
 mod gguf;
 mod halves;
 mod kernel;
+mod noise;
 mod options;
 mod packed;
 mod pictures;
@@ -41,6 +42,7 @@ mod tensor_attention;
 mod tensors;
 #[cfg(test)]
 mod tests;
+pub mod trial;
 mod vision;
 mod vocabulary;
 mod weights;

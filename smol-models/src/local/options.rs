@@ -88,7 +88,7 @@ impl FromStr for DeviceMap {
 
 impl DeviceMap {
     /// The device itself.
-    fn open(self) -> Result<Device, ModelError> {
+    pub(super) fn open(self) -> Result<Device, ModelError> {
         let (device, built, name) = match self {
             Self::Cpu => return Ok(Device::Cpu),
             Self::Auto => {

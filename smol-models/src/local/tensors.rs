@@ -4,7 +4,10 @@
 //! other. So both headers become one table, and matrices are read a part at a time: fused ones are split while they are
 //! read, and no more than one part is ever held beside what is kept of it.
 
-use super::gguf::{computing, setup};
+use super::{
+    gguf::{computing, setup},
+    noise,
+};
 use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{Device, Tensor};
 use smol_core::model::ModelError;
@@ -41,12 +44,19 @@ pub(super) struct Rows {
 pub(super) struct Tensors {
     files: Vec<(PathBuf, File)>,
     places: HashMap<String, Place>,
+    /// There are no files: numbers are made by their names.
+    noise: bool,
 }
 
 impl Tensors {
     /// A table over open `files`.
     pub(super) fn new(files: Vec<(PathBuf, File)>, places: HashMap<String, Place>) -> Self {
-        Self { files, places }
+        Self { files, places, noise: false }
+    }
+
+    /// Random tensors of the shapes and kinds given.
+    pub(super) fn noise(places: HashMap<String, Place>) -> Self {
+        Self { files: Vec::new(), places, noise: true }
     }
 
     /// The shape of the tensor `name`, outermost first, if there is one.
@@ -117,6 +127,9 @@ impl Tensors {
         columns: usize,
         range: Range<usize>,
     ) -> Result<Rows, ModelError> {
+        if self.noise {
+            return Ok(noise::rows(name, place.kind, columns, range));
+        }
         let unreadable = |cause: &dyn Display| self.error(name, format_args!("could not be read: {cause}"));
         let Some((_, file)) = self.files.get(place.file) else { return Err(unreadable(&"no file")) };
         let (numbers, size) = (place.kind.block_size(), place.kind.type_size());
