@@ -7,6 +7,8 @@ use super::{
     config::Config,
     folder::{self, Folder, Found},
     gguf::Gguf,
+    memory,
+    options::Placement,
     safetensors,
     tensors::{Rows, Tensors},
 };
@@ -98,6 +100,11 @@ impl Checkpoint {
                 Ok(Self { header: Header::Hub(folder), config, tensors, prefix })
             }
         }
+    }
+
+    /// An error where there is not enough memory for the model, which is at `path`.
+    pub(super) fn check_memory(&self, path: &Path, placement: &Placement) -> Result<(), ModelError> {
+        memory::check(path, &self.tensors, placement)
     }
 
     /// How many numbers the tensors hold together.

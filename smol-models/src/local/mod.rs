@@ -16,6 +16,7 @@
 
 mod attention;
 mod cache;
+mod calls;
 mod checkpoint;
 mod config;
 mod conversations;
@@ -26,6 +27,8 @@ mod gate;
 mod gguf;
 mod halves;
 mod kernel;
+mod keywords;
+mod memory;
 mod options;
 mod packed;
 mod reply;

@@ -2,7 +2,11 @@
 
 mod families;
 mod files;
+mod folders;
 mod forward;
+mod gguf_families;
 mod replies;
+mod templates;
 mod tiny;
 mod tokens;
+mod vocabularies;

@@ -105,7 +105,7 @@ pub(super) fn noise(name: &str, count: usize) -> Vec<f32> {
 }
 
 /// One token for every byte, then two control tokens, then one defined by a user.
-fn tokens() -> Vec<String> {
+pub(super) fn tokens() -> Vec<String> {
     let printable = |byte: &u8| matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF);
     let mut hidden = '\u{100}'..;
     let bytes =
