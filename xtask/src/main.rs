@@ -19,8 +19,8 @@ const USAGE: &str = "usage: cargo xtask NAME
   fuzz SECONDS  run every fuzz target for that long
   prices FILE AS_OF
                 make the table of prices from LiteLLM's file, of that version and date
-  cuda-build [--flash]
-                build the benchmark and the command for NVIDIA GPUs; needs neither a GPU nor a toolkit.
+  cuda-build [--command] [--flash]
+                build the benchmark for NVIDIA GPUs, and the command; needs neither a GPU nor a toolkit.
                 With flash attention the kernels take hours
   gpu-bench [SHAPE]
                 run that benchmark on this machine's GPU
@@ -39,9 +39,7 @@ fn main() -> anyhow::Result<()> {
         }
         ["prices", file, as_of] => prices::run(file, as_of),
         #[cfg(unix)]
-        ["cuda-build"] => cuda::build(false),
-        #[cfg(unix)]
-        ["cuda-build", "--flash"] => cuda::build(true),
+        ["cuda-build", options @ ..] => cuda::build(options),
         #[cfg(unix)]
         ["gpu-bench", shapes @ ..] => cuda::bench(shapes),
         ["python-wasm"] => python_wasm::run(),

@@ -1,6 +1,7 @@
 //! One reply: prompt to tokens, tokens to scores, scores to text, until something ends it.
 
 use super::{
+    calls,
     checkpoint::Checkpoint,
     conversations::{Conversation, Conversations},
     decoder::Decoder,
@@ -43,6 +44,7 @@ impl Engine {
         let file = Checkpoint::open(path)?;
         let vocabulary = Vocabulary::load(&file.header)?;
         let template = ChatTemplate::load(&file.header, &vocabulary)?;
+        file.check_memory(path, placement)?;
         let decoder = Decoder::load(&file, placement)?;
         Ok((Self { decoder, vocabulary, template }, file.parameter_count()))
     }
@@ -58,11 +60,13 @@ impl Engine {
         let prompt = self.prompt(&request)?;
         let limit = self.room(prompt.len())?.min(settings.max_new_tokens);
         let mut conversation = conversations.take(&self.decoder, &prompt).map_err(computing)?;
-        let turn = Turn { engine: self, conversation: &mut conversation, deltas };
+        let tools = request.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let said = String::new();
+        let turn = Turn { engine: self, conversation: &mut conversation, deltas, tools, said };
         let outcome = turn.run(
             &prompt,
             limit,
-            ReplyText::new(request.stop),
+            ReplyText::new(request.stop.clone()),
             Sampler::new(settings.temperature, settings.seed),
         );
         if outcome.is_ok() {
@@ -113,6 +117,10 @@ struct Turn<'a> {
     engine: &'a Engine,
     conversation: &'a mut Conversation,
     deltas: &'a Deltas,
+    /// Names of the tools that were offered.
+    tools: Vec<&'a str>,
+    /// The reply so far.
+    said: String,
 }
 
 impl Turn<'_> {
@@ -143,8 +151,19 @@ impl Turn<'_> {
             }
             scores = self.read(&[token])?;
         };
+<<<<<<< HEAD
         let usage = TokenUsage::new(prompt.len() as u64, written as u64);
         // Nobody may be listening any more; then the reply is over all the same.
+=======
+        let usage = TokenUsage { input_tokens: prompt.len() as u64, output_tokens: written as u64 };
+        let calls = calls::missed(&self.said, &self.tools);
+        let stop = if calls.is_empty() { stop } else { StopReason::ToolCalls };
+        for (index, call) in calls.into_iter().enumerate() {
+            let (id, name, arguments) = (Some(call.id), Some(call.name), call.arguments.to_string());
+            // Nobody may be listening any more; then the reply is over all the same.
+            let _ = self.deltas.unbounded_send(Ok(Delta::ToolCall { index, id, name, arguments }));
+        }
+>>>>>>> families
         let _ = self.deltas.unbounded_send(Ok(Delta::Usage(usage)));
         let _ = self.deltas.unbounded_send(Ok(Delta::Stop(stop)));
         Ok(())
@@ -168,8 +187,9 @@ impl Turn<'_> {
         Ok(scores)
     }
 
-    fn send(&self, text: String) {
+    fn send(&mut self, text: String) {
         if !text.is_empty() {
+            self.said.push_str(&text);
             // A closed channel is noticed before the next token.
             let _ = self.deltas.unbounded_send(Ok(Delta::Text(text)));
         }

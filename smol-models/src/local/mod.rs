@@ -17,6 +17,7 @@
 mod attention;
 mod bert;
 mod cache;
+mod calls;
 mod checkpoint;
 mod config;
 mod conversations;
@@ -28,7 +29,12 @@ mod gate;
 mod gguf;
 mod halves;
 mod kernel;
+<<<<<<< HEAD
 mod noise;
+=======
+mod keywords;
+mod memory;
+>>>>>>> families
 mod options;
 mod packed;
 mod pictures;

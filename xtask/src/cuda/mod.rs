@@ -23,9 +23,11 @@ const COMPUTE_CAPABILITY: &str = "90";
 /// Starts the benchmark with the CUDA libraries of that machine.
 const RUN_SCRIPT: &str = include_str!("gpu-bench.sh");
 
-/// Builds the benchmark and the command, and puts both into a folder that is carried to the GPU.
+/// Builds the benchmark, with `command` also `smolagent`, and puts what was built into a folder that is carried to the GPU.
+/// Kernels of flash attention take hours to compile, and are left out unless asked for.
 #[expect(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
-pub(crate) fn build(flash: bool) -> anyhow::Result<()> {
+pub(crate) fn build(options: &[&str]) -> anyhow::Result<()> {
+    let (command, flash) = (options.contains(&"--command"), options.contains(&"--flash"));
     ensure!(
         cfg!(all(target_os = "linux", target_arch = "x86_64")),
         "the toolkit's packages are fetched for Linux on x86-64 only\n\nhint: with a toolkit of your own, run `cargo build --release -p smol-cli --features cuda`"
@@ -36,9 +38,13 @@ pub(crate) fn build(flash: bool) -> anyhow::Result<()> {
     if flash {
         toolkit::prepare_cutlass(&build.work)?;
     }
-    build.cargo(&["-p", "smolagents", "--example", "bench_gpu"])?;
-    build.cargo(&["-p", "smol-cli", "--bin", "smolagent"])?;
-    let carry = build.carry()?;
+    let mut built = vec![("examples/bench_gpu", "bench_gpu")];
+    build.cargo(&["-p", "smol-models", "--no-default-features", "--example", "bench_gpu"])?;
+    if command {
+        build.cargo(&["-p", "smol-cli", "--bin", "smolagent"])?;
+        built.push(("smolagent", "smolagent"));
+    }
+    let carry = build.carry(&built)?;
     println!("built in {} s; carry `{}` to the machine with the GPU", started.elapsed().as_secs(), carry.display());
     for entry in fs::read_dir(&carry)? {
         let entry = entry?;
@@ -87,11 +93,12 @@ impl Build {
     }
 
     /// Puts what runs elsewhere into one folder, without debug information. The stand-ins stay here.
-    fn carry(&self) -> anyhow::Result<PathBuf> {
+    fn carry(&self, built: &[(&str, &str)]) -> anyhow::Result<PathBuf> {
         let carry = self.work.join("carry");
         fs::create_dir_all(&carry)?;
         let release = target_folder().join("release");
-        for (from, name) in [(release.join("examples/bench_gpu"), "bench_gpu"), (release.join("smolagent"), "smolagent")] {
+        for (from, name) in built {
+            let from = release.join(from);
             let strip = Command::new("strip").arg("-o").arg(carry.join(name)).arg(&from).status();
             ensure!(strip.is_ok_and(|status| status.success()), "could not strip `{}`\n\nhint: install binutils", from.display());
         }
@@ -107,7 +114,7 @@ fn absolute(folder: PathBuf) -> anyhow::Result<PathBuf> {
 
 /// Where a package of this build's graph has its sources.
 fn sources(package: &str) -> anyhow::Result<PathBuf> {
-    let metadata = ["metadata", "--format-version", "1", "--features", "smolagents/cuda"];
+    let metadata = ["metadata", "--format-version", "1", "--features", "smol-models/flash-attention"];
     let output = Command::new("cargo").args(metadata).output().context("could not run `cargo metadata`")?;
     ensure!(output.status.success(), "`cargo metadata` failed: {}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;

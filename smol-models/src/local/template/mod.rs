@@ -38,7 +38,12 @@ impl ChatTemplate {
     }
 
     /// The template of this source; `begin` and `end` are what it calls a text's begin and end.
-    fn parse(source: &str, begin: &str, end: &str, controls: &[String]) -> Result<Self, minijinja::Error> {
+    pub(super) fn parse(
+        source: &str,
+        begin: &str,
+        end: &str,
+        controls: &[String],
+    ) -> Result<Self, minijinja::Error> {
         let mut environment = environment::new();
         environment.add_template_owned(NAME, environment::without_training_marks(source))?;
         let (begin, end) = (begin.to_owned(), end.to_owned());

@@ -123,10 +123,10 @@ fn precisions_stay_close() {
         let relative = largest_difference(&scores[..expect.len()], expect) / spread(expect);
         assert!(relative > 0.0 && relative < limit, "{family} {options:?}: {relative}");
     };
-    for family in ["llama", "qwen3", "gemma3", "phi3", "lfm2"] {
-        check(family, &LoadOptions::default().dtype(Dtype::F16), 5e-3);
-        check(family, &LoadOptions::default().dtype(Dtype::Bf16), 4e-2);
-        check(family, &LoadOptions::default().load_in_8bit(true), 8e-2);
+    for family in ["llama", "qwen3", "phi3", "lfm2", "granite"] {
+        check(family, &LoadOptions::default().dtype(Dtype::F16), 2e-2);
+        check(family, &LoadOptions::default().dtype(Dtype::Bf16), 8e-2);
+        check(family, &LoadOptions::default().load_in_8bit(true), 0.1);
         check(family, &LoadOptions::default().load_in_4bit(true), 0.6);
     }
 }

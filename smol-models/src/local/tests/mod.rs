@@ -3,8 +3,15 @@
 mod devices;
 mod families;
 mod files;
+mod folders;
 mod forward;
+mod gguf_families;
 mod replies;
+mod templates;
 mod tiny;
 mod tokens;
+<<<<<<< HEAD
 mod vision;
+=======
+mod vocabularies;
+>>>>>>> families
