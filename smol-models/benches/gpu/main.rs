@@ -28,9 +28,12 @@ fn main() -> anyhow::Result<()> {
         let names = SHAPES.map(|shape| shape.name).join("`, `");
         anyhow::bail!("there is no shape `{name}`\n\nhint: there are `{names}`");
     }
-    for shape in SHAPES.iter().filter(|shape| wanted.is_empty() || wanted.iter().any(|name| name == shape.name)) {
+    for shape in
+        SHAPES.iter().filter(|shape| wanted.is_empty() || wanted.iter().any(|name| name == shape.name))
+    {
         for kind in [Kind::Bf16, Kind::Q4K] {
-            let check = check(shape, kind).with_context(|| format!("{} {kind:?} computes wrong", shape.name))?;
+            let check =
+                check(shape, kind).with_context(|| format!("{} {kind:?} computes wrong", shape.name))?;
             println!("{} {kind:?}: two layers {check}", shape.name);
             let room = 2 * shape.kept() * 2 * (PROMPT + DECODED) + (1 << 30);
             if kind.bytes(shape.weights() + shape.width * shape.vocabulary) + room > facts.memory {
@@ -58,9 +61,13 @@ fn check(shape: &Shape, kind: Kind) -> anyhow::Result<String> {
     };
     let found = scores(Trial::load(&slice, kind, DeviceMap::Cuda(0))?)?;
     let expect = scores(Trial::reference(&slice, kind)?)?;
-    let product = |left: &[f32], right: &[f32]| left.iter().zip(right).map(|(l, r)| f64::from(l * r)).sum::<f64>();
+    let product =
+        |left: &[f32], right: &[f32]| left.iter().zip(right).map(|(l, r)| f64::from(l * r)).sum::<f64>();
     let cosine = product(&found, &expect) / (product(&found, &found) * product(&expect, &expect)).sqrt();
-    ensure!(cosine > 0.999, "the cosine between its scores and the processor's is {cosine}, expected over 0.999");
+    ensure!(
+        cosine > 0.999,
+        "the cosine between its scores and the processor's is {cosine}, expected over 0.999"
+    );
     Ok(format!("agree with the processor in 32 bits to a cosine of {cosine:.6}"))
 }
 

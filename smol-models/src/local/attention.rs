@@ -230,7 +230,10 @@ pub(super) fn exponential(x: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::cache::{Form, LayerCache}, *};
+    use super::{
+        super::cache::{Form, LayerCache},
+        *,
+    };
     use candle_core::{Device, Tensor};
 
     #[test]

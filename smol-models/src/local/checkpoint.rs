@@ -6,12 +6,8 @@
 use super::{
     config::Config,
     folder::{self, Folder, Found},
-<<<<<<< HEAD
     gguf::{Gguf, computing},
-=======
-    gguf::Gguf,
     memory,
->>>>>>> families
     options::Placement,
     safetensors,
     tensors::{Place, Rows, Tensors},
@@ -110,18 +106,17 @@ impl Checkpoint {
         }
     }
 
-<<<<<<< HEAD
     /// A decoder of the llama family with random weights: see [`noise`](super::noise).
     pub(super) fn noise(config: Value, kind: GgmlDType) -> Result<Self, ModelError> {
         let header = Folder::of_config(config);
         let config = Config::of_hub(&header)?;
         let tensors = Tensors::noise(noise_places(&config, kind));
         Ok(Self { header: Header::Hub(header), config, tensors, prefix: "model.".to_owned() })
-=======
+    }
+
     /// An error where there is not enough memory for the model, which is at `path`.
     pub(super) fn check_memory(&self, path: &Path, placement: &Placement) -> Result<(), ModelError> {
         memory::check(path, &self.tensors, placement)
->>>>>>> families
     }
 
     /// How many numbers the tensors hold together.

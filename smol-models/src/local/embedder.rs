@@ -133,7 +133,10 @@ impl Folder<'_> {
         let mut tokenizer =
             Tokenizer::from_bytes(self.read(name)?).map_err(|cause| self.error(name, cause))?;
         let truncation = TruncationParams { max_length: limit, ..TruncationParams::default() };
-        tokenizer.with_padding(None).with_truncation(Some(truncation)).map_err(|cause| self.error(name, cause))?;
+        tokenizer
+            .with_padding(None)
+            .with_truncation(Some(truncation))
+            .map_err(|cause| self.error(name, cause))?;
         Ok(tokenizer)
     }
 

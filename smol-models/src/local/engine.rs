@@ -81,12 +81,13 @@ impl Engine {
         let prompt = self.vocabulary.encode(&self.template.render(request, sight.is_some())?)?;
         let pictures = pictures::files(request)?;
         match sight {
-            Some(sight) => sight.place(&prompt, pictures).map_err(|problem| {
-                setup(problem, "pictures are PNG or JPEG files, given as bytes")
-            }),
+            Some(sight) => sight
+                .place(&prompt, pictures)
+                .map_err(|problem| setup(problem, "pictures are PNG or JPEG files, given as bytes")),
             None if pictures.is_empty() => Ok(prompt),
             None => {
-                let hint = "ask a model that can see, such as LLaVA, or one behind an OpenAI-compatible server";
+                let hint =
+                    "ask a model that can see, such as LLaVA, or one behind an OpenAI-compatible server";
                 Err(setup("this local model takes no images".to_owned(), hint))
             }
         }
@@ -151,11 +152,7 @@ impl Turn<'_> {
             }
             scores = self.read(&[token])?;
         };
-<<<<<<< HEAD
         let usage = TokenUsage::new(prompt.len() as u64, written as u64);
-        // Nobody may be listening any more; then the reply is over all the same.
-=======
-        let usage = TokenUsage { input_tokens: prompt.len() as u64, output_tokens: written as u64 };
         let calls = calls::missed(&self.said, &self.tools);
         let stop = if calls.is_empty() { stop } else { StopReason::ToolCalls };
         for (index, call) in calls.into_iter().enumerate() {
@@ -163,7 +160,6 @@ impl Turn<'_> {
             // Nobody may be listening any more; then the reply is over all the same.
             let _ = self.deltas.unbounded_send(Ok(Delta::ToolCall { index, id, name, arguments }));
         }
->>>>>>> families
         let _ = self.deltas.unbounded_send(Ok(Delta::Usage(usage)));
         let _ = self.deltas.unbounded_send(Ok(Delta::Stop(stop)));
         Ok(())

@@ -29,12 +29,9 @@ mod gate;
 mod gguf;
 mod halves;
 mod kernel;
-<<<<<<< HEAD
-mod noise;
-=======
 mod keywords;
 mod memory;
->>>>>>> families
+mod noise;
 mod options;
 mod packed;
 mod pictures;

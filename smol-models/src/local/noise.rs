@@ -28,7 +28,9 @@ fn fill(row: &mut [u8], name: &str, kind: GgmlDType, columns: usize, mut random:
     // Uniform numbers of this largest size have the variance 1 / columns.
     let largest = (3.0 / columns as f32).sqrt();
     match kind {
-        GgmlDType::Q4K => row.as_chunks_mut::<144>().0.iter_mut().for_each(|block| fill_q4k(block, largest, &mut random)),
+        GgmlDType::Q4K => {
+            row.as_chunks_mut::<144>().0.iter_mut().for_each(|block| fill_q4k(block, largest, &mut random))
+        }
         GgmlDType::BF16 => {
             for number in row.as_chunks_mut::<2>().0 {
                 *number = bf16::from_f32(random.number() * largest).to_le_bytes();
@@ -86,7 +88,10 @@ mod tests {
             let numbers = whole.dequantise().unwrap();
             let mean = numbers.iter().sum::<f32>() / numbers.len() as f32;
             let variance = numbers.iter().map(|number| number * number).sum::<f32>() / numbers.len() as f32;
-            assert!(mean.abs() < 0.002 && (variance * 512.0 - 1.0).abs() < 0.2, "{kind:?}: {mean} {variance}");
+            assert!(
+                mean.abs() < 0.002 && (variance * 512.0 - 1.0).abs() < 0.2,
+                "{kind:?}: {mean} {variance}"
+            );
         }
     }
 }

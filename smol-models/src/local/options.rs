@@ -95,15 +95,15 @@ impl DeviceMap {
                 let found = Device::new_cuda(0).or_else(|_| Device::new_metal(0));
                 return Ok(found.unwrap_or(Device::Cpu));
             }
-            Self::Cuda(number) => {
-                (Device::new_cuda(number), cuda_is_available(), format!("cuda:{number}"))
-            }
+            Self::Cuda(number) => (Device::new_cuda(number), cuda_is_available(), format!("cuda:{number}")),
             Self::Metal => (Device::new_metal(0), metal_is_available(), "metal".to_owned()),
         };
         device.map_err(|cause| {
             let feature = name.split(':').next().unwrap_or_default();
             let (cause, hint) = match built {
-                true => (cause.to_string(), "`auto` takes what there is; `nvidia-smi` lists NVIDIA's devices"),
+                true => {
+                    (cause.to_string(), "`auto` takes what there is; `nvidia-smi` lists NVIDIA's devices")
+                }
                 false => (
                     format!("this program was built without the feature `{feature}`"),
                     "build with that feature, or use `auto` or `cpu`",

@@ -20,7 +20,10 @@ pub(super) fn files(request: &Request) -> Result<Vec<Vec<u8>>, ModelError> {
 fn file(media: &Media) -> Result<Vec<u8>, ModelError> {
     match media {
         Media::Inline { base64, .. } => STANDARD.decode(base64).map_err(|cause| {
-            setup(format!("a picture's bytes are no base64: {cause}"), "use the standard alphabet, with padding")
+            setup(
+                format!("a picture's bytes are no base64: {cause}"),
+                "use the standard alphabet, with padding",
+            )
         }),
         Media::Url(url) => Err(setup(
             format!("a local model cannot fetch the picture at `{url}`"),

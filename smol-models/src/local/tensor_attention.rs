@@ -51,7 +51,8 @@ pub(super) fn mask(
     let first = first_heeded(start, window);
     let row = |token: usize| {
         let heeded = first_heeded(token, window)..=token;
-        (first..start + tokens).map(move |other| if heeded.contains(&other) { 0.0 } else { f32::NEG_INFINITY })
+        (first..start + tokens)
+            .map(move |other| if heeded.contains(&other) { 0.0 } else { f32::NEG_INFINITY })
     };
     let cells = (start..start + tokens).flat_map(row).collect::<Vec<_>>();
     Tensor::from_vec(cells, (tokens, start + tokens - first), device)?.to_dtype(kind)
@@ -59,12 +60,7 @@ pub(super) fn mask(
 
 /// The same by a fused kernel, for types and sizes that it takes.
 #[cfg(feature = "flash-attention")]
-fn flash(
-    queries: &Tensor,
-    keys: &Tensor,
-    values: &Tensor,
-    attention: &Attention,
-) -> Result<Option<Tensor>> {
+fn flash(queries: &Tensor, keys: &Tensor, values: &Tensor, attention: &Attention) -> Result<Option<Tensor>> {
     let fits = matches!(queries.dtype(), DType::F16 | DType::BF16) && queries.dim(2)? <= 256;
     if !queries.device().is_cuda() || !fits {
         return Ok(None);
@@ -73,20 +69,18 @@ fn flash(
     let batch = |tensor: &Tensor| tensor.transpose(0, 1)?.unsqueeze(0);
     let before = attention.window.map(|window| window - 1);
     let (queries, keys, values) = (batch(queries)?, batch(keys)?, batch(values)?);
-    let mixed = candle_flash_attn::flash_attn_windowed(
-        &queries,
-        &keys,
-        &values,
-        attention.scale,
-        before,
-        Some(0),
-    )?;
+    let mixed =
+        candle_flash_attn::flash_attn_windowed(&queries, &keys, &values, attention.scale, before, Some(0))?;
     mixed.squeeze(0)?.transpose(0, 1)?.contiguous().map(Some)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::cache::{Form, LayerCache}, super::options::Means, *};
+    use super::{
+        super::cache::{Form, LayerCache},
+        super::options::Means,
+        *,
+    };
 
     fn wave(dims: (usize, usize, usize), speed: f32) -> Tensor {
         let count = dims.0 * dims.1 * dims.2;

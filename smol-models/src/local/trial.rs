@@ -45,9 +45,36 @@ pub struct Shape {
 
 /// Those of Qwen3 0.6B, Llama 3.1 8B and Qwen3 32B.
 pub const SHAPES: [Shape; 3] = [
-    Shape { name: "0.6B", width: 1024, feed_forward: 3072, layers: 28, heads: 16, kv_heads: 8, head_size: 128, vocabulary: 151_936 },
-    Shape { name: "8B", width: 4096, feed_forward: 14_336, layers: 32, heads: 32, kv_heads: 8, head_size: 128, vocabulary: 128_256 },
-    Shape { name: "32B", width: 5120, feed_forward: 25_600, layers: 64, heads: 64, kv_heads: 8, head_size: 128, vocabulary: 151_936 },
+    Shape {
+        name: "0.6B",
+        width: 1024,
+        feed_forward: 3072,
+        layers: 28,
+        heads: 16,
+        kv_heads: 8,
+        head_size: 128,
+        vocabulary: 151_936,
+    },
+    Shape {
+        name: "8B",
+        width: 4096,
+        feed_forward: 14_336,
+        layers: 32,
+        heads: 32,
+        kv_heads: 8,
+        head_size: 128,
+        vocabulary: 128_256,
+    },
+    Shape {
+        name: "32B",
+        width: 5120,
+        feed_forward: 25_600,
+        layers: 64,
+        heads: 64,
+        kv_heads: 8,
+        head_size: 128,
+        vocabulary: 151_936,
+    },
 ];
 
 impl Shape {

@@ -45,7 +45,11 @@ pub(crate) fn build(options: &[&str]) -> anyhow::Result<()> {
         built.push(("smolagent", "smolagent"));
     }
     let carry = build.carry(&built)?;
-    println!("built in {} s; carry `{}` to the machine with the GPU", started.elapsed().as_secs(), carry.display());
+    println!(
+        "built in {} s; carry `{}` to the machine with the GPU",
+        started.elapsed().as_secs(),
+        carry.display()
+    );
     for entry in fs::read_dir(&carry)? {
         let entry = entry?;
         println!("{:>12} bytes  {}", entry.metadata()?.len(), entry.file_name().display());
@@ -100,7 +104,11 @@ impl Build {
         for (from, name) in built {
             let from = release.join(from);
             let strip = Command::new("strip").arg("-o").arg(carry.join(name)).arg(&from).status();
-            ensure!(strip.is_ok_and(|status| status.success()), "could not strip `{}`\n\nhint: install binutils", from.display());
+            ensure!(
+                strip.is_ok_and(|status| status.success()),
+                "could not strip `{}`\n\nhint: install binutils",
+                from.display()
+            );
         }
         fs::write(carry.join("gpu-bench.sh"), RUN_SCRIPT)?;
         fs::write(carry.join("peer.py"), include_str!("peer.py"))?;

@@ -27,13 +27,17 @@ pub(super) fn make(work: &Path) -> anyhow::Result<PathBuf> {
     fs::create_dir_all(&folder)?;
     for (module, library, soname) in LIBRARIES {
         let path = cudarc.join("src").join(module).join("sys/mod.rs");
-        let text = fs::read_to_string(&path).with_context(|| format!("could not read `{}`", path.display()))?;
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("could not read `{}`", path.display()))?;
         let names = functions(&text);
         ensure!(!names.is_empty(), "`{}` declares no functions", path.display());
         let source = folder.join(format!("{library}.c"));
         fs::write(&source, names.iter().map(|name| format!("void {name}(void) {{}}\n")).collect::<String>())?;
         let mut compiler = Command::new("cc");
-        compiler.args(["-shared", "-fPIC", "-w", "-fno-builtin"]).arg(format!("-Wl,-soname,{soname}")).arg("-o");
+        compiler
+            .args(["-shared", "-fPIC", "-w", "-fno-builtin"])
+            .arg(format!("-Wl,-soname,{soname}"))
+            .arg("-o");
         let status = compiler.arg(folder.join(format!("lib{library}.so"))).arg(&source).status();
         let status = status.context("could not run `cc`\n\nhint: install a C compiler, such as gcc 12")?;
         ensure!(status.success(), "`{compiler:?}` failed");

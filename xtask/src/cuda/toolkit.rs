@@ -71,7 +71,8 @@ pub(super) fn prepare_cutlass(work: &Path) -> anyhow::Result<()> {
 fn install(folder: &Path, packages: &[&str]) -> anyhow::Result<()> {
     let mut pip = Command::new("python3");
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
-    let status = pip.args(["--only-binary", ":all:", "--upgrade", "--target"]).arg(folder).args(packages).status();
+    let status =
+        pip.args(["--only-binary", ":all:", "--upgrade", "--target"]).arg(folder).args(packages).status();
     let status = status.context("could not run `python3`\n\nhint: install Python 3 with pip")?;
     ensure!(
         status.success(),

@@ -64,7 +64,8 @@ impl FeedForward {
                         continue;
                     }
                     let (rows, shares): (Vec<u32>, Vec<f32>) = tokens.into_iter().unzip();
-                    let shares = Tensor::from_vec(shares, (rows.len(), 1), input.device())?.to_dtype(input.dtype())?;
+                    let shares =
+                        Tensor::from_vec(shares, (rows.len(), 1), input.device())?.to_dtype(input.dtype())?;
                     let rows = Tensor::new(rows, input.device())?;
                     let given = expert.forward(config, &input.index_select(&rows, 0)?)?;
                     output = output.index_add(&rows, &given.broadcast_mul(&shares)?, 0)?;

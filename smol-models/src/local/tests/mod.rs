@@ -10,8 +10,5 @@ mod replies;
 mod templates;
 mod tiny;
 mod tokens;
-<<<<<<< HEAD
 mod vision;
-=======
 mod vocabularies;
->>>>>>> families

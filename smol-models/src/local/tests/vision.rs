@@ -88,7 +88,8 @@ fn tokenizer() -> Value {
         json!({"id": id, "content": content, "special": true, "normalized": false,
                "single_word": false, "lstrip": false, "rstrip": false})
     });
-    let by_bytes = json!({"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": false});
+    let by_bytes =
+        json!({"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": false});
     json!({
         "version": "1.0", "truncation": null, "padding": null, "added_tokens": added, "normalizer": null,
         "pre_tokenizer": by_bytes, "post_processor": null, "decoder": by_bytes,
@@ -258,7 +259,10 @@ fn pictures_that_cannot_be_shown() {
         assert!(message.contains(expect) && !hint.is_empty(), "`{expect}` is not in: {message}");
     };
     let inline = |base64: &str| Media::Inline { mime: "image/png".to_owned(), base64: base64.to_owned() };
-    check(Media::Url("http://127.0.0.1/a.png".to_owned()), "cannot fetch the picture at `http://127.0.0.1/a.png`");
+    check(
+        Media::Url("http://127.0.0.1/a.png".to_owned()),
+        "cannot fetch the picture at `http://127.0.0.1/a.png`",
+    );
     check(inline("?"), "no base64");
     check(inline("R0lGODlh"), "picture 2 cannot be shown to the model: it is neither PNG nor JPEG");
 }

@@ -112,7 +112,8 @@ fn decode(file: &[u8]) -> Result<Picture, String> {
 }
 
 fn decode_png(file: &[u8]) -> Result<Picture, String> {
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(file), png::Limits { bytes: LARGEST_PICTURE });
+    let mut decoder =
+        png::Decoder::new_with_limits(Cursor::new(file), png::Limits { bytes: LARGEST_PICTURE });
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(|cause| cause.to_string())?;
     let size = reader.output_buffer_size().filter(|size| *size <= LARGEST_PICTURE);
@@ -121,8 +122,12 @@ fn decode_png(file: &[u8]) -> Result<Picture, String> {
     bytes.truncate(frame.buffer_size());
     let bytes = match frame.color_type {
         png::ColorType::Rgb => bytes,
-        png::ColorType::Rgba => bytes.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect(),
-        png::ColorType::GrayscaleAlpha => bytes.as_chunks::<2>().0.iter().flat_map(|[grey, _]| [*grey; 3]).collect(),
+        png::ColorType::Rgba => {
+            bytes.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect()
+        }
+        png::ColorType::GrayscaleAlpha => {
+            bytes.as_chunks::<2>().0.iter().flat_map(|[grey, _]| [*grey; 3]).collect()
+        }
         _ => bytes.iter().flat_map(|grey| [*grey; 3]).collect(),
     };
     Ok(Picture { width: frame.width as usize, height: frame.height as usize, bytes })

@@ -44,9 +44,8 @@ pub(super) fn scale(picture: &Picture, width: &Axis, height: &Axis) -> Picture {
     let last = rows.iter().map(|mix| mix.first + mix.weights.len()).max().unwrap_or(0);
     let stride = picture.width * CHANNELS;
     let narrow = picture.bytes.chunks_exact(stride.max(1)).skip(first).take(last - first);
-    let narrow = narrow.flat_map(|row| {
-        columns.iter().flat_map(move |mix| mix.of(row, mix.first * CHANNELS, CHANNELS))
-    });
+    let narrow = narrow
+        .flat_map(|row| columns.iter().flat_map(move |mix| mix.of(row, mix.first * CHANNELS, CHANNELS)));
     let narrow = narrow.collect::<Vec<_>>();
     let stride = columns.len() * CHANNELS;
     let bytes = rows.iter().flat_map(|mix| {
@@ -63,7 +62,9 @@ impl Mix {
     fn of(&self, bytes: &[u8], start: usize, stride: usize) -> [u8; CHANNELS] {
         let mut sums = [1i32 << (PRECISION - 1); CHANNELS];
         for (start, weight) in (start..).step_by(stride).zip(&self.weights) {
-            let Some(pixel) = bytes.get(start..).and_then(|bytes| bytes.first_chunk::<CHANNELS>()) else { break };
+            let Some(pixel) = bytes.get(start..).and_then(|bytes| bytes.first_chunk::<CHANNELS>()) else {
+                break;
+            };
             for (sum, value) in sums.iter_mut().zip(pixel) {
                 *sum += i32::from(*value) * weight;
             }

@@ -56,14 +56,19 @@ impl Sight {
     ) -> std::result::Result<Vec<u32>, String> {
         let places = prompt.iter().filter(|token| **token == self.vision.token).count();
         if places != files.len() {
-            return Err(format!("the chat template has places for {places} pictures, given are {}", files.len()));
+            return Err(format!(
+                "the chat template has places for {places} pictures, given are {}",
+                files.len()
+            ));
         }
         let kept = files.len().max(REMEMBERED);
         let mut seen = self.lock();
         let mut pictures = Vec::new();
         for (file, number) in files.into_iter().zip(1..) {
             let look = seen.look(&self.vision, file);
-            pictures.push(look.map_err(|cause| format!("picture {number} cannot be shown to the model: {cause}"))?);
+            pictures.push(
+                look.map_err(|cause| format!("picture {number} cannot be shown to the model: {cause}"))?,
+            );
         }
         let surplus = seen.pictures.len().saturating_sub(kept);
         seen.pictures.drain(..surplus);
@@ -115,7 +120,9 @@ impl Seen {
 
     fn rows(&self, first: u32, count: usize) -> Result<Tensor> {
         let holds = |picture: &&SeenPicture| {
-            first.checked_sub(picture.first).is_some_and(|row| picture.rows.dim(0).is_ok_and(|rows| (row as usize) < rows))
+            first
+                .checked_sub(picture.first)
+                .is_some_and(|row| picture.rows.dim(0).is_ok_and(|rows| (row as usize) < rows))
         };
         match self.pictures.iter().find(holds) {
             Some(picture) => picture.rows.narrow(0, (first - picture.first) as usize, count),

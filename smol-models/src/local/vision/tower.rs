@@ -77,7 +77,8 @@ impl Tower {
         let (size, patch) = (config.hidden_size, config.patch_size);
         let parts = place.tower.pp("embeddings");
         let layer = |index| Layer::load(config, &place.tower.pp("encoder.layers").pp(index));
-        let project = |from, name| linear_b(from, place.width, place.projector_bias, place.projector.pp(name));
+        let project =
+            |from, name| linear_b(from, place.width, place.projector_bias, place.projector.pp(name));
         Ok(Self {
             whole: parts.get(size, "class_embedding")?.reshape((1, 1, size))?,
             patches: parts.get((size, 3, patch, patch), "patch_embedding.weight")?,
@@ -91,7 +92,8 @@ impl Tower {
 
     /// Patches by width of the language model, from the `pixels` of one picture (1 by 3 by side by side).
     pub(super) fn forward(&self, pixels: &Tensor) -> Result<Tensor> {
-        let patches = pixels.to_dtype(self.patches.dtype())?.conv2d(&self.patches, 0, self.patch_size, 1, 1)?;
+        let patches =
+            pixels.to_dtype(self.patches.dtype())?.conv2d(&self.patches, 0, self.patch_size, 1, 1)?;
         let patches = patches.flatten_from(2)?.transpose(1, 2)?;
         let state = Tensor::cat(&[&self.whole, &patches], 1)?.broadcast_add(&self.places)?;
         let mut state = self.norm.forward(&state)?;
