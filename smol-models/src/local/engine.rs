@@ -44,7 +44,9 @@ impl Engine {
         let file = Checkpoint::open(path)?;
         let vocabulary = Vocabulary::load(&file.header)?;
         let template = ChatTemplate::load(&file.header, &vocabulary)?;
-        file.check_memory(path, placement)?;
+        if placement.device.is_cpu() {
+            file.check_memory(path, placement)?;
+        }
         let decoder = Decoder::load(&file, placement)?;
         Ok((Self { decoder, vocabulary, template }, file.parameter_count()))
     }

@@ -79,7 +79,7 @@ mod tests {
     fn bytes_follow_the_precision() {
         let check = |kind, dims: &[usize], bits, dtype, expect| {
             let place = Place { file: 0, start: 0, kind, dims: dims.to_vec() };
-            assert_eq!(bytes(&place, &Placement { device: Device::Cpu, dtype, bits }), expect, "{place:?}");
+            assert_eq!(bytes(&place, &Placement::new(Device::Cpu, dtype, bits)), expect, "{place:?}");
         };
         check(GgmlDType::F32, &[64], Some(Bits::Four), None, 256);
         check(GgmlDType::BF16, &[4, 64], None, None, 512);

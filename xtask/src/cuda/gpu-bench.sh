@@ -23,5 +23,5 @@ case "$missing" in
     exit 1
     ;;
 esac
-"$here/bench_gpu" "$@" || exit 1
+"$here/bench_gpu" gpu-bench "$@" || exit 1
 python3 "$here/peer.py" "$@"

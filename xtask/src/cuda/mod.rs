@@ -7,6 +7,8 @@
 
 mod stubs;
 mod toolkit;
+#[cfg(feature = "cuda")]
+mod trial;
 
 use crate::bench::{run_to_end, target_folder};
 use anyhow::{Context, ensure};
@@ -38,8 +40,8 @@ pub(crate) fn build(options: &[&str]) -> anyhow::Result<()> {
     if flash {
         toolkit::prepare_cutlass(&build.work)?;
     }
-    let mut built = vec![("examples/bench_gpu", "bench_gpu")];
-    build.cargo(&["-p", "smol-models", "--no-default-features", "--example", "bench_gpu"])?;
+    let mut built = vec![("xtask", "bench_gpu")];
+    build.cargo(&["-p", "xtask"])?;
     if command {
         build.cargo(&["-p", "smol-cli", "--bin", "smolagent"])?;
         built.push(("smolagent", "smolagent"));
@@ -58,15 +60,22 @@ pub(crate) fn build(options: &[&str]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Runs the benchmark: it is in this program if it was built with the feature `cuda`.
+#[cfg(feature = "cuda")]
+pub(crate) fn bench(shapes: &[&str]) -> anyhow::Result<()> {
+    trial::run(shapes)
+}
+
 /// Runs the benchmark that [`build`] made, here.
-pub(crate) fn bench(arguments: &[&str]) -> anyhow::Result<()> {
+#[cfg(not(feature = "cuda"))]
+pub(crate) fn bench(shapes: &[&str]) -> anyhow::Result<()> {
     let script = target_folder().join("cuda/carry/gpu-bench.sh");
     ensure!(
         script.exists(),
         "there is no benchmark at `{}`\n\nhint: `cargo xtask cuda-build` makes it",
         script.display()
     );
-    run_to_end(Command::new("sh").arg(script).args(arguments))
+    run_to_end(Command::new("sh").arg(script).args(shapes))
 }
 
 /// All that a build takes.
@@ -122,7 +131,7 @@ fn absolute(folder: PathBuf) -> anyhow::Result<PathBuf> {
 
 /// Where a package of this build's graph has its sources.
 fn sources(package: &str) -> anyhow::Result<PathBuf> {
-    let metadata = ["metadata", "--format-version", "1", "--features", "smol-models/flash-attention"];
+    let metadata = ["metadata", "--format-version", "1", "--features", "xtask/flash-attention"];
     let output = Command::new("cargo").args(metadata).output().context("could not run `cargo metadata`")?;
     ensure!(output.status.success(), "`cargo metadata` failed: {}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;

@@ -28,7 +28,7 @@ fn conversation() -> Request {
 
 fn rendered(source: &str, request: &Request) -> String {
     let template = ChatTemplate::parse(source, "<s>", "</s>", &["<|end|>".to_owned()]).unwrap();
-    template.render(request).unwrap()
+    template.render(request, false).unwrap()
 }
 
 fn check(source: &str, expect: &str) {
@@ -96,6 +96,6 @@ fn conversations_are_joined_for_templates_that_take_turns() {
                   {{ raise_exception('take turns') }}{% endif %}[{{ m.role }}: {{ m.content }}]{% endfor %}";
     check(strict, "[user: Be brief.\nWeather?][assistant: I look.][user: rain < |end|>]");
     let template = ChatTemplate::parse("{{ raise_exception('never') }}", "", "", &[]).unwrap();
-    let message = template.render(&conversation()).unwrap_err().to_string();
+    let message = template.render(&conversation(), false).unwrap_err().to_string();
     assert!(message.contains("rejected the conversation") && message.contains("never"), "{message}");
 }

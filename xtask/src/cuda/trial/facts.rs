@@ -5,19 +5,19 @@ use candle_core::cuda_backend::cudarc::driver::{CudaContext, sys::CUdevice_attri
 use std::fmt;
 
 /// The first GPU.
-pub struct Facts {
+pub(super) struct Facts {
     name: String,
     capability: (i32, i32),
     /// Bytes.
-    pub memory: usize,
+    pub(super) memory: usize,
     /// Bytes a second between memory and chip: twice the clock, for both edges of it, times the width of the bus.
-    pub bandwidth: f64,
+    pub(super) bandwidth: f64,
     /// Operations a second of dense products in 16 bits with sums in 32: units times clock times what one does in a cycle.
-    pub operations: f64,
+    pub(super) operations: f64,
 }
 
 impl Facts {
-    pub fn read() -> anyhow::Result<Self> {
+    pub(super) fn read() -> anyhow::Result<Self> {
         let gpu = CudaContext::new(0).context(
             "this machine has no GPU that CUDA can use\n\nhint: run this where `nvidia-smi` lists one",
         )?;

@@ -1,9 +1,5 @@
 //! What a GPU makes of decoders of the sizes people use: whether it computes what the processor does, and how far it is
 //! from what its memory and its arithmetic allow.
-//!
-//! `bench_gpu [SHAPE...]` with shapes such as `8B`; all, unless told. `cargo xtask cuda-build` makes it.
-
-#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod facts;
 
@@ -13,23 +9,24 @@ use smol_models::local::{
     DeviceMap,
     trial::{Kind, SHAPES, Shape, Trial},
 };
-use std::{env, time::Instant};
+use std::time::Instant;
 
 /// Tokens of the prompt, and tokens written after it.
 const PROMPT: usize = 2048;
 const DECODED: usize = 128;
 
-fn main() -> anyhow::Result<()> {
+/// Measures the shapes of these names, such as `8B`; all of them where none is named.
+#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+pub(crate) fn run(wanted: &[&str]) -> anyhow::Result<()> {
     let facts = Facts::read()?;
     println!("{facts}");
-    let wanted = env::args().skip(1).collect::<Vec<_>>();
     let known = |name: &str| SHAPES.iter().any(|shape| shape.name == name);
     if let Some(name) = wanted.iter().find(|name| !known(name)) {
         let names = SHAPES.map(|shape| shape.name).join("`, `");
         anyhow::bail!("there is no shape `{name}`\n\nhint: there are `{names}`");
     }
     for shape in
-        SHAPES.iter().filter(|shape| wanted.is_empty() || wanted.iter().any(|name| name == shape.name))
+        SHAPES.iter().filter(|shape| wanted.is_empty() || wanted.iter().any(|name| *name == shape.name))
     {
         for kind in [Kind::Bf16, Kind::Q4K] {
             let check =
