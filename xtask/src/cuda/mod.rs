@@ -131,7 +131,7 @@ fn absolute(folder: PathBuf) -> anyhow::Result<PathBuf> {
 
 /// Where a package of this build's graph has its sources.
 fn sources(package: &str) -> anyhow::Result<PathBuf> {
-    let metadata = ["metadata", "--format-version", "1", "--features", "xtask/flash-attention"];
+    let metadata = ["metadata", "--format-version", "1", "--all-features"];
     let output = Command::new("cargo").args(metadata).output().context("could not run `cargo metadata`")?;
     ensure!(output.status.success(), "`cargo metadata` failed: {}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;

@@ -51,3 +51,14 @@ fn functions(text: &str) -> BTreeSet<&str> {
     let names = declared.filter_map(|rest| rest.split('(').next());
     names.filter(|name| name.starts_with("cu") || name.starts_with("nvrtc")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_declared_functions_of_cuda_are_found() {
+        let text = "pub unsafe fn cuInit(flags: u32) -> CUresult {\n    extern \"C\" {\n        fn cuInit(flags: u32) -> CUresult;\n    \
+                    fn nvrtcVersion(major: *mut i32) -> i32;\n    fn default() -> Self {\n";
+        let found = super::functions(text).into_iter().collect::<Vec<_>>();
+        assert_eq!(found, ["cuInit", "nvrtcVersion"]);
+    }
+}
