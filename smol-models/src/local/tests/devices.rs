@@ -78,7 +78,8 @@ fn rounded_weights_stay_close() {
         let relative = difference / spread(&golden.scores);
         assert!(relative > 0.0 && relative < limit, "{family} {options:?}: {relative}");
     };
-    for family in ["llama", "gemma3", "lfm2", "qwen3moe"] {
+    check("qwen3_moe", LoadOptions::default().dtype(Dtype::F16), 2e-2);
+    for family in ["llama", "gemma3", "lfm2"] {
         check(family, LoadOptions::default().dtype(Dtype::F16), 2e-2);
         check(family, LoadOptions::default().dtype(Dtype::Bf16), 0.1);
         check(family, LoadOptions::default().load_in_8bit(true), 0.3);
