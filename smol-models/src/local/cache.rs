@@ -1,25 +1,50 @@
 //! Keys and values of the tokens a layer has seen, so that only new tokens are computed.
 
-use super::{attention::LANES, weights::contiguous};
+use super::{
+    attention::{Attention, LANES},
+    options::Means,
+    tensor_attention,
+    weights::contiguous,
+};
 use candle_core::{CpuStorage, DType, Device, InplaceOp2, Layout, Result, Tensor};
 
 /// Room grows by this many tokens, then by doubling.
 const FIRST_ROOM: usize = 256;
 
+/// How a cache lies in memory.
+#[derive(Debug, Clone)]
+pub(super) struct Form {
+    pub(super) device: Device,
+    pub(super) kind: DType,
+    pub(super) means: Means,
+}
+
+impl Default for Form {
+    /// As our own kernels want it.
+    fn default() -> Self {
+        Self { device: Device::Cpu, kind: DType::F32, means: Means::Kernels }
+    }
+}
+
 /// One layer's keys and values. Values lie token by token (heads by room by head size). Keys lie in blocks of 16 tokens,
 /// transposed within the block (heads by blocks by head size times 16), so that attention reads 16 scores' worth side by
-/// side and yet walks through memory in order. Places beyond the tokens that are held have no meaning.
+/// side and yet walks through memory in order; where candle's operations read them, they lie as values do. Places beyond the
+/// tokens that are held have no meaning.
 #[derive(Clone)]
 pub(super) struct LayerCache {
     pub(super) keys: Tensor,
     pub(super) values: Tensor,
+    form: Form,
 }
 
 impl LayerCache {
-    pub(super) fn new(heads: usize, room: usize, head_size: usize) -> Result<Self> {
-        let empty = |dims| Tensor::zeros(dims, DType::F32, &Device::Cpu);
-        let keys = empty((heads, room / LANES, head_size * LANES))?;
-        Ok(Self { keys, values: empty((heads, room, head_size))? })
+    pub(super) fn new(heads: usize, room: usize, head_size: usize, form: &Form) -> Result<Self> {
+        let empty = |dims| Tensor::zeros(dims, form.kind, &form.device);
+        let keys = match form.means {
+            Means::Kernels => empty((heads, room / LANES, head_size * LANES))?,
+            Means::Tensors => empty((heads, room, head_size))?,
+        };
+        Ok(Self { keys, values: empty((heads, room, head_size))?, form: form.clone() })
     }
 
     /// Writes `keys` and `values` (heads by tokens by head size) from place `start` on.
@@ -28,16 +53,45 @@ impl LayerCache {
         if end > self.values.dim(1)? {
             *self = self.copy(start, end)?;
         }
-        self.keys.inplace_op2(keys, &StoreKeys { start })?;
+        match self.form.means {
+            Means::Kernels => self.keys.inplace_op2(keys, &StoreKeys { start })?,
+            Means::Tensors => self.keys.slice_set(keys, 1, start)?,
+        }
+        self.values.slice_set(values, 1, start)
+    }
+
+    /// The attention of `queries` (heads by tokens by head size) to what is held. `mask` is needed by tensor operations
+    /// alone: what is added to the scores of tokens (rows) for those they could heed.
+    pub(super) fn attend(
+        &self,
+        queries: &Tensor,
+        attention: &Attention,
+        mask: Option<&Tensor>,
+    ) -> Result<Tensor> {
+        match self.form.means {
+            Means::Kernels => queries.apply_op3_no_bwd(&self.keys, &self.values, attention),
+            Means::Tensors => tensor_attention::attend(queries, &self.keys, &self.values, attention, mask),
+        }
+    }
+
+    /// Writes `values` alone, as [`LayerCache::append`] does, for a layer that has no keys.
+    pub(super) fn append_values(&mut self, start: usize, values: &Tensor) -> Result<()> {
+        let end = start + values.dim(1)?;
+        if end > self.values.dim(1)? {
+            *self = self.copy(start, end)?;
+        }
         self.values.slice_set(values, 1, start)
     }
 
     /// A cache of its own with the first `length` tokens, and room for `needed`.
     fn copy(&self, length: usize, needed: usize) -> Result<Self> {
         let (heads, _, head_size) = self.values.dims3()?;
-        let copy = Self::new(heads, needed.next_power_of_two().max(FIRST_ROOM), head_size)?;
+        let copy = Self::new(heads, needed.next_power_of_two().max(FIRST_ROOM), head_size, &self.form)?;
         if length > 0 {
-            let blocks = self.keys.narrow(1, 0, length.div_ceil(LANES))?;
+            let blocks = match self.form.means {
+                Means::Kernels => self.keys.narrow(1, 0, length.div_ceil(LANES))?,
+                Means::Tensors => self.keys.narrow(1, 0, length)?,
+            };
             copy.keys.slice_set(&blocks.contiguous()?, 1, 0)?;
             copy.values.slice_set(&self.values.narrow(1, 0, length)?.contiguous()?, 1, 0)?;
         }
@@ -77,38 +131,45 @@ impl InplaceOp2 for StoreKeys {
     }
 }
 
-/// The caches of all layers, and how many tokens are in them.
+/// The caches of all layers, and the tokens in them.
 pub(super) struct Cache {
     pub(super) layers: Vec<LayerCache>,
-    length: usize,
+    /// Positions are turned in the way of conversations beyond a model's first context.
+    pub(super) far: bool,
+    tokens: Vec<u32>,
 }
 
 impl Cache {
-    /// An empty cache for `layers` layers.
-    pub(super) fn new(layers: usize, heads: usize, head_size: usize) -> Result<Self> {
-        let layers =
-            (0..layers).map(|_| LayerCache::new(heads, FIRST_ROOM, head_size)).collect::<Result<_>>()?;
-        Ok(Self { layers, length: 0 })
+    /// An empty cache for layers of these numbers of heads, and head sizes.
+    pub(super) fn new(layers: impl Iterator<Item = (usize, usize)>, form: &Form) -> Result<Self> {
+        let layers = layers.map(|(heads, size)| LayerCache::new(heads, FIRST_ROOM, size, form));
+        Ok(Self { layers: layers.collect::<Result<_>>()?, far: false, tokens: Vec::new() })
     }
 
-    /// Tokens held.
+    /// How many tokens are held.
     pub(super) fn length(&self) -> usize {
-        self.length
+        self.tokens.len()
     }
 
-    /// Takes note that every layer has appended `tokens` more.
-    pub(super) fn advance(&mut self, tokens: usize) {
-        self.length += tokens;
+    /// The tokens held.
+    pub(super) fn tokens(&self) -> &[u32] {
+        &self.tokens
+    }
+
+    /// Takes note that every layer has appended `tokens`.
+    pub(super) fn advance(&mut self, tokens: &[u32]) {
+        self.tokens.extend_from_slice(tokens);
     }
 
     /// Forgets all but the first `length` tokens.
     pub(super) fn truncate(&mut self, length: usize) {
-        self.length = self.length.min(length);
+        self.tokens.truncate(length);
     }
 
     /// A cache of its own with the first `length` tokens.
     pub(super) fn fork(&self, length: usize) -> Result<Self> {
         let fork = |layer: &LayerCache| layer.copy(length, length);
-        Ok(Self { layers: self.layers.iter().map(fork).collect::<Result<_>>()?, length })
+        let tokens = self.tokens.iter().take(length).copied().collect();
+        Ok(Self { layers: self.layers.iter().map(fork).collect::<Result<_>>()?, far: self.far, tokens })
     }
 }

@@ -1,9 +1,13 @@
 //! One reply: prompt to tokens, tokens to scores, scores to text, until something ends it.
 
 use super::{
+    calls,
+    checkpoint::Checkpoint,
     conversations::{Conversation, Conversations},
     decoder::Decoder,
-    gguf::{Gguf, computing, setup},
+    gguf::{computing, setup},
+    options::Placement,
+    pictures,
     reply::ReplyText,
     sampler::Sampler,
     template::ChatTemplate,
@@ -15,9 +19,6 @@ use smol_core::{
     model::{Delta, ModelError, Request, StopReason},
 };
 use std::path::Path;
-
-/// Tokens of a prompt that are read at once: enough to use the processor well, few enough to stop soon when cancelled.
-const CHUNK: usize = 96;
 
 /// Where a reply goes. A closed channel means that nobody listens any more.
 pub(super) type Deltas = UnboundedSender<Result<Delta, ModelError>>;
@@ -38,13 +39,16 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// Loads the model in the file at `path`. Returns its name and the number of its parameters, too.
-    pub(super) fn load(path: &Path) -> Result<(Self, String, usize), ModelError> {
-        let mut file = Gguf::open(path)?;
-        let vocabulary = Vocabulary::load(&file)?;
-        let template = ChatTemplate::load(&file, &vocabulary)?;
-        let decoder = Decoder::load(&mut file)?;
-        Ok((Self { decoder, vocabulary, template }, file.name(), file.parameter_count()))
+    /// Loads the model at `path`. Returns the number of its parameters, too.
+    pub(super) fn load(path: &Path, placement: &Placement) -> Result<(Self, usize), ModelError> {
+        let file = Checkpoint::open(path)?;
+        let vocabulary = Vocabulary::load(&file.header)?;
+        let template = ChatTemplate::load(&file.header, &vocabulary)?;
+        if placement.device.is_cpu() {
+            file.check_memory(path, placement)?;
+        }
+        let decoder = Decoder::load(&file, placement)?;
+        Ok((Self { decoder, vocabulary, template }, file.parameter_count()))
     }
 
     /// Replies to `request`, piece by piece.
@@ -55,20 +59,40 @@ impl Engine {
         settings: &Settings,
         deltas: &Deltas,
     ) -> Result<(), ModelError> {
-        let prompt = self.vocabulary.encode(&self.template.render(&request)?)?;
+        let prompt = self.prompt(&request)?;
         let limit = self.room(prompt.len())?.min(settings.max_new_tokens);
         let mut conversation = conversations.take(&self.decoder, &prompt).map_err(computing)?;
-        let turn = Turn { engine: self, conversation: &mut conversation, deltas };
+        let tools = request.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let said = String::new();
+        let turn = Turn { engine: self, conversation: &mut conversation, deltas, tools, said };
         let outcome = turn.run(
             &prompt,
             limit,
-            ReplyText::new(request.stop),
+            ReplyText::new(request.stop.clone()),
             Sampler::new(settings.temperature, settings.seed),
         );
         if outcome.is_ok() {
             conversations.keep(conversation);
         }
         outcome.map_err(computing)
+    }
+
+    /// The tokens of a request, pictures included.
+    fn prompt(&self, request: &Request) -> Result<Vec<u32>, ModelError> {
+        let sight = self.decoder.sight.as_ref();
+        let prompt = self.vocabulary.encode(&self.template.render(request, sight.is_some())?)?;
+        let pictures = pictures::files(request)?;
+        match sight {
+            Some(sight) => sight
+                .place(&prompt, pictures)
+                .map_err(|problem| setup(problem, "pictures are PNG or JPEG files, given as bytes")),
+            None if pictures.is_empty() => Ok(prompt),
+            None => {
+                let hint =
+                    "ask a model that can see, such as LLaVA, or one behind an OpenAI-compatible server";
+                Err(setup("this local model takes no images".to_owned(), hint))
+            }
+        }
     }
 
     /// How many tokens the model can hold.
@@ -96,6 +120,10 @@ struct Turn<'a> {
     engine: &'a Engine,
     conversation: &'a mut Conversation,
     deltas: &'a Deltas,
+    /// Names of the tools that were offered.
+    tools: Vec<&'a str>,
+    /// The reply so far.
+    said: String,
 }
 
 impl Turn<'_> {
@@ -127,7 +155,13 @@ impl Turn<'_> {
             scores = self.read(&[token])?;
         };
         let usage = TokenUsage::new(prompt.len() as u64, written as u64);
-        // Nobody may be listening any more; then the reply is over all the same.
+        let calls = calls::missed(&self.said, &self.tools);
+        let stop = if calls.is_empty() { stop } else { StopReason::ToolCalls };
+        for (index, call) in calls.into_iter().enumerate() {
+            let (id, name, arguments) = (Some(call.id), Some(call.name), call.arguments.to_string());
+            // Nobody may be listening any more; then the reply is over all the same.
+            let _ = self.deltas.unbounded_send(Ok(Delta::ToolCall { index, id, name, arguments }));
+        }
         let _ = self.deltas.unbounded_send(Ok(Delta::Usage(usage)));
         let _ = self.deltas.unbounded_send(Ok(Delta::Stop(stop)));
         Ok(())
@@ -136,7 +170,7 @@ impl Turn<'_> {
     /// Scores after the whole prompt; none if nobody waits for them any more.
     fn read_prompt(&mut self, prompt: &[u32]) -> candle_core::Result<Option<Vec<f32>>> {
         let mut scores = None;
-        for chunk in prompt.split_at(self.conversation.tokens.len()).1.chunks(CHUNK) {
+        for chunk in prompt.split_at(self.conversation.tokens.len()).1.chunks(self.engine.decoder.chunk()) {
             if self.deltas.is_closed() {
                 return Ok(None);
             }
@@ -151,8 +185,9 @@ impl Turn<'_> {
         Ok(scores)
     }
 
-    fn send(&self, text: String) {
+    fn send(&mut self, text: String) {
         if !text.is_empty() {
+            self.said.push_str(&text);
             // A closed channel is noticed before the next token.
             let _ = self.deltas.unbounded_send(Ok(Delta::Text(text)));
         }

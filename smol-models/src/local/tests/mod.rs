@@ -1,7 +1,14 @@
 //! Tests on tiny models of every family, written here, and on the tokenizer of a real one.
 
+mod devices;
+mod families;
 mod files;
+mod folders;
 mod forward;
+mod gguf_families;
 mod replies;
+mod templates;
 mod tiny;
 mod tokens;
+mod vision;
+mod vocabularies;

@@ -1,0 +1,152 @@
+//! The forward pass: one decoder, whose families differ by what their [`Config`] says.
+//!
+//! Our own pass rather than candle's ready-made ones because an agent resends a growing conversation at every step:
+//! this one keeps keys and values where a later request can find them, cuts them back to a common beginning, shares
+//! them between heads without copies, and computes positions as they come instead of holding tables for the longest
+//! context.
+
+mod convolution;
+mod feed_forward;
+mod heads;
+mod layer;
+mod loader;
+mod pass;
+
+use super::{
+    cache::{Cache, Form},
+    checkpoint::Checkpoint,
+    config::{Config, Mixer},
+    options::{Means, Placement},
+    vision::{Run, Sight},
+    weights::Weights,
+};
+use candle_core::{DType, Module, Result, Tensor};
+use candle_nn::ops::rms_norm;
+use layer::Layer;
+use loader::Loader;
+use pass::Pass;
+use smol_core::model::ModelError;
+
+/// Tokens that are read at once when all that was read must be read again.
+const AGAIN: usize = 256;
+
+/// A loaded model, without any conversation.
+pub(super) struct Decoder {
+    pub(super) config: Config,
+    /// For models that see.
+    pub(super) sight: Option<Sight>,
+    /// How its caches lie.
+    form: Form,
+    words: Weights,
+    layers: Vec<Layer>,
+    norm: Tensor,
+    /// None where the words' own matrix serves for the output, too.
+    output: Option<Weights>,
+}
+
+impl Decoder {
+    /// Loads all weights of `file` to where `placement` says.
+    pub(super) fn load(file: &Checkpoint, placement: &Placement) -> std::result::Result<Self, ModelError> {
+        let config = file.config.clone();
+        let placement = &placement.working_in(file.words_kind());
+        let loader = |layer| Loader { file, placement, layer };
+        let whole = loader(0);
+        Ok(Self {
+            words: whole.words("token_embd")?.ok_or_else(|| super::gguf::computing("it has no words"))?,
+            layers: (0..config.layers.len())
+                .map(|layer| Layer::load(&loader(layer)))
+                .collect::<std::result::Result<_, _>>()?,
+            norm: whole.last_norm()?,
+            sight: file.vision(placement)?.map(Sight::new),
+            output: whole.words("output")?,
+            form: Form { device: placement.device.clone(), kind: placement.work, means: placement.means },
+            config,
+        })
+    }
+
+    /// An empty cache for this model.
+    pub(super) fn cache(&self) -> Result<Cache> {
+        let Config { kv_heads, head_size, width, .. } = self.config;
+        let layers = self.config.layers.iter().map(|mixer| match mixer {
+            Mixer::Attention { .. } => (kv_heads, head_size),
+            // Instead of keys and values, what the convolution was given.
+            Mixer::Convolution => (1, width),
+        });
+        Cache::new(layers, &self.form)
+    }
+
+    /// How many tokens are best read at once: enough to use what computes well, few enough to stop soon when cancelled.
+    pub(super) fn chunk(&self) -> usize {
+        match self.form.means {
+            Means::Kernels => 96,
+            Means::Tensors => 512,
+        }
+    }
+
+    /// Reads `tokens` after those in `cache`, and adds them to it. Returns the score of each word of the vocabulary to
+    /// come next.
+    pub(super) fn forward(&self, tokens: &[u32], cache: &mut Cache) -> Result<Vec<f32>> {
+        let last = self.states(tokens, cache)?.narrow(0, tokens.len() - 1, 1)?;
+        self.scores(&last)?.flatten_all()?.to_dtype(DType::F32)?.to_vec1()
+    }
+
+    /// The scores of the words after each of `states` (tokens by width).
+    fn scores(&self, states: &Tensor) -> Result<Tensor> {
+        let states = rms_norm(&states.contiguous()?, &self.norm, self.config.norm_epsilon)?;
+        let scores = self.output.as_ref().unwrap_or(&self.words).forward(&states)?;
+        scaled(scores, self.config.score_scale)
+    }
+
+    /// What the last layer gives for each of `tokens`, which are added to `cache`.
+    fn states(&self, tokens: &[u32], cache: &mut Cache) -> Result<Tensor> {
+        self.read_again(tokens.len(), cache)?;
+        let pass = Pass::new(&self.config, tokens.len(), cache, &self.form)?;
+        let mut state = self.look_up(tokens)?;
+        for (layer, cache) in self.layers.iter().zip(&mut cache.layers) {
+            state = layer.forward(&self.config, &pass, state, cache)?;
+        }
+        cache.advance(tokens);
+        Ok(state)
+    }
+
+    /// The words named by `tokens`, and what was seen, in the type that is computed in.
+    fn look_up(&self, tokens: &[u32]) -> Result<Tensor> {
+        let Some(sight) = &self.sight else { return self.look_up_words(tokens) };
+        let rows = sight.runs(tokens)?.into_iter().map(|run| match run {
+            Run::Words(words) => self.look_up_words(words),
+            Run::Rows(rows) => rows.to_dtype(self.form.kind),
+        });
+        Tensor::cat(&rows.collect::<Result<Vec<_>>>()?, 0)
+    }
+
+    fn look_up_words(&self, words: &[u32]) -> Result<Tensor> {
+        scaled(self.words.look_up(words)?.to_dtype(self.form.kind)?, self.config.word_scale)
+    }
+
+    /// Some models turn all positions differently once a conversation is longer than what they were first trained on.
+    /// Where `more` tokens lead from one way to the other, those in `cache` are read again in the new way.
+    fn read_again(&self, more: usize, cache: &mut Cache) -> Result<()> {
+        let limit = self.config.rotations.iter().find_map(|rotation| rotation.beyond.as_ref());
+        let far = limit.is_some_and(|(limit, _)| cache.length() + more > *limit);
+        if far == cache.far {
+            return Ok(());
+        }
+        let tokens = cache.tokens().to_vec();
+        cache.truncate(0);
+        cache.far = far;
+        for chunk in tokens.chunks(AGAIN) {
+            let pass = Pass::new(&self.config, chunk.len(), cache, &self.form)?;
+            let mut state = self.look_up(chunk)?;
+            for (layer, cache) in self.layers.iter().zip(&mut cache.layers) {
+                state = layer.forward(&self.config, &pass, state, cache)?;
+            }
+            cache.advance(chunk);
+        }
+        Ok(())
+    }
+}
+
+/// `tensor` times `factor`, which is 1 in most families.
+fn scaled(tensor: Tensor, factor: f32) -> Result<Tensor> {
+    if factor == 1.0 { Ok(tensor) } else { tensor.affine(f64::from(factor), 0.0) }
+}
