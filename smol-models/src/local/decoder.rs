@@ -85,15 +85,20 @@ impl Decoder {
     /// Reads `tokens` after those in `cache`, and adds them to it. Returns the score of each word of the vocabulary to
     /// come next.
     pub(super) fn forward(&self, tokens: &[u32], cache: &mut Cache) -> Result<Vec<f32>> {
+        Ok(self.scores(tokens, 1, cache)?.pop().unwrap_or_default())
+    }
+
+    /// Reads `tokens` as [`forward`](Self::forward) does. Returns the scores after each of the last `rows` of them.
+    pub(super) fn scores(&self, tokens: &[u32], rows: usize, cache: &mut Cache) -> Result<Vec<Vec<f32>>> {
         let pass = self.pass(tokens.len(), cache.length())?;
         let mut state = self.words.look_up(tokens)?;
         for (layer, cache) in self.layers.iter().zip(&mut cache.layers) {
             state = layer.forward(&self.config, &pass, state, cache)?;
         }
         cache.advance(tokens.len());
-        let last = state.narrow(0, tokens.len() - 1, 1)?;
+        let last = state.narrow(0, tokens.len() - rows, rows)?;
         let last = rms_norm(&last, &self.norm, self.config.norm_epsilon)?;
-        self.output.as_ref().unwrap_or(&self.words).forward(&last)?.flatten_all()?.to_vec1()
+        self.output.as_ref().unwrap_or(&self.words).forward(&last)?.to_vec2()
     }
 
     fn pass(&self, tokens: usize, start: usize) -> Result<Pass> {

@@ -8,23 +8,29 @@
 //! ```
 //!
 //! The architectures are llama (SmolLM2 and Llama), qwen2 and qwen3, in any quantisation that candle reads. Tokenizer,
-//! chat template and sizes all come from the file. Three things make it fit for agents:
+//! chat template and sizes all come from the file. Five things make it fit for agents:
 //! - The model remembers the last few conversations. A step that repeats one and adds to it costs only the added tokens.
 //! - Any number of runs may share one model; replies are made one after the other on a thread of their own.
 //! - Dropping the stream of a reply stops the work on it.
+//! - A reply has the form that its request settles: code that parses in its tags, calls of known tools, JSON of a schema.
+//! - What repeats the conversation is read ahead, several tokens at once.
 
 mod attention;
 mod cache;
+mod chooser;
 mod config;
 mod conversations;
 mod decoder;
 mod engine;
 mod gate;
 mod gguf;
+mod grammar;
 mod kernel;
 mod packed;
+mod reader;
 mod reply;
 mod sampler;
+mod settings;
 mod source;
 mod template;
 #[cfg(test)]
@@ -33,12 +39,13 @@ mod vocabulary;
 mod weights;
 mod worker;
 
-use engine::{Engine, Settings};
+use engine::Engine;
 use futures::{
     StreamExt,
     channel::mpsc::unbounded,
     stream::{self, BoxStream},
 };
+use settings::Settings;
 use smol_core::model::{Delta, Model, ModelError, ModelInfo, Profile, Request};
 use std::{
     path::Path,
@@ -73,28 +80,10 @@ impl LocalModel {
             id: format!("local/{name}"),
             profile: if parameters < SMALL { Profile::Small } else { Profile::Large },
             engine: Arc::new(engine),
-            settings: Settings { max_new_tokens: 1024, temperature: 0.0, seed: 0 },
+            settings: Settings::default(),
             threads: thread::available_parallelism().map_or(1, usize::from),
             jobs: Mutex::new(None),
         })
-    }
-
-    /// Ends replies after `tokens` tokens, at least one, with [`StopReason::Length`](smol_core::model::StopReason::Length).
-    pub fn max_new_tokens(mut self, tokens: usize) -> Self {
-        self.settings.max_new_tokens = tokens.max(1);
-        self
-    }
-
-    /// How freely tokens are chosen: 0 always takes the likeliest, 1 follows the model's own probabilities.
-    pub fn temperature(mut self, temperature: f32) -> Self {
-        self.settings.temperature = temperature;
-        self
-    }
-
-    /// Where chance starts. The same seed, conversation and temperature give the same reply.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.settings.seed = seed;
-        self
     }
 
     /// How many threads compute one reply; all of the machine's unless set.
@@ -129,6 +118,11 @@ impl Model for LocalModel {
 
     fn info(&self) -> ModelInfo {
         let context_window = u64::try_from(self.engine.context()).ok();
-        ModelInfo { profile: self.profile, context_window, ..ModelInfo::default() }
+        ModelInfo {
+            profile: self.profile,
+            context_window,
+            structured_output: self.settings.constrained,
+            ..ModelInfo::default()
+        }
     }
 }

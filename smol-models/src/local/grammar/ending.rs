@@ -1,0 +1,93 @@
+//! The way out of a reply: few tokens that bring it to a legal end from wherever it stands.
+//!
+//! A parser for grammars says what may come next, not what is needed to be done. So pieces that close something are tried
+//! in an order in which each brings the end nearer, and the first that fits is taken, until the reply may end.
+
+use super::code::{INDENT, LEVELS};
+use llguidance::{
+    Matcher,
+    toktrie::{TokEnv, TokTrie, TokenId},
+};
+
+/// Fits only where any text does: in a string, a comment, a thought.
+const ANY_TEXT: &str = "$$";
+/// Leave text, the first that does.
+const LEAVE_TEXT: [&str; 8] = ["\"", "\"\"", "\"\"\"", "'", "''", "'''", "\n</code>", "<code>\n"];
+/// Close what is open, without beginning anything that must be closed again.
+const CLOSE_OPEN: [&str; 11] =
+    ["\n</code>", "pass\n</code>", ")", "]", "}", ":", " else 0", " import x", " in x", "():", ","];
+/// Put something where something must be.
+const FILL: [&str; 7] = ["=0", "0", "x", "\"", " 0", " x", ".x"];
+
+/// At most `limit` tokens that end what `matcher` has read, fewest first by rule of thumb; none if there is no such way.
+pub(super) fn ending(matcher: &Matcher, environment: &TokEnv, limit: usize) -> Option<Vec<TokenId>> {
+    let mut way = Way { matcher: matcher.clone(), trie: environment.tok_trie() };
+    let mut tokens = Vec::new();
+    while !way.matcher.is_stopped() && !way.matcher.is_accepting().ok()? {
+        let piece = way.piece()?;
+        way.matcher.consume_tokens(&piece).ok()?;
+        tokens.extend(piece);
+        if tokens.len() > limit {
+            return None;
+        }
+    }
+    Some(tokens)
+}
+
+struct Way<'a> {
+    matcher: Matcher,
+    trie: &'a TokTrie,
+}
+
+impl Way<'_> {
+    /// The next tokens on the way.
+    fn piece(&mut self) -> Option<Vec<TokenId>> {
+        let forced = self.matcher.compute_ff_bytes();
+        if !forced.is_empty() {
+            return Some(self.trie.greedy_tokenize(&forced));
+        }
+        let indents = (0..LEVELS).map(|level| format!("\n{}", " ".repeat(level * INDENT)));
+        let indents: Vec<String> = indents.collect();
+        let indented =
+            |what: &str| indents.iter().map(|indent| format!("{indent}{what}")).collect::<Vec<_>>();
+        if self.fits(ANY_TEXT).is_some() {
+            let leave =
+                LEAVE_TEXT.map(str::to_owned).into_iter().chain(indented("pass")).chain(["\n".into()]);
+            let found =
+                leave.into_iter().find_map(|text| self.fits(&text).filter(|piece| self.leaves(piece)));
+            return found.or_else(|| self.fits("}")).or_else(|| self.byte());
+        }
+        let closing = CLOSE_OPEN.map(str::to_owned).into_iter();
+        let closing = closing.chain(indented("finally:pass")).chain(indented("def x():pass"));
+        let closing =
+            closing.chain(indented("pass")).chain((1..INDENT).map(|some| " ".repeat(some) + "pass\n"));
+        let filling = FILL.map(str::to_owned);
+        closing.chain(filling).find_map(|text| self.fits(&text)).or_else(|| self.byte())
+    }
+
+    /// The tokens of `text`, if it may come next.
+    fn fits(&mut self, text: &str) -> Option<Vec<TokenId>> {
+        let tokens = self.trie.greedy_tokenize(text.as_bytes());
+        let valid = self.matcher.validate_tokens(&tokens).is_ok_and(|valid| valid == tokens.len());
+        (valid && !tokens.is_empty()).then_some(tokens)
+    }
+
+    /// Whether `piece` leads out of text.
+    fn leaves(&self, piece: &[TokenId]) -> bool {
+        let mut after = Way { matcher: self.matcher.clone(), trie: self.trie };
+        after.matcher.consume_tokens(piece).is_ok()
+            && (after.matcher.is_stopped() || after.fits(ANY_TEXT).is_none())
+    }
+
+    /// Any single byte that may come next, a letter or figure if there is one, then a space.
+    fn byte(&mut self) -> Option<Vec<TokenId>> {
+        let mask = self.matcher.compute_mask().ok()?;
+        let single = |token: TokenId| match self.trie.token(token) {
+            [byte] => Some((*byte, token)),
+            _ => None,
+        };
+        let order = |byte: u8| (!byte.is_ascii_alphanumeric(), byte != b' ', byte == b'\n');
+        let best = mask.iter().filter_map(single).min_by_key(|(byte, _)| order(*byte));
+        best.map(|(_, token)| vec![token])
+    }
+}
