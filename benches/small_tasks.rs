@@ -75,7 +75,7 @@ async fn main() -> anyhow::Result<()> {
 
 async fn ask_all(weights: &Path, constrained: bool, questions: &[Question]) -> anyhow::Result<Tally> {
     let model = LocalModel::load(weights)?.max_new_tokens(256).constrained(constrained);
-    let agent = CodeAgent::builder(model).tool(Price).tool(Temperature).max_steps(3).build()?;
+    let agent = CodeAgent::builder(model).tool(price).tool(temperature).max_steps(3).build()?;
     let mut tally = Tally::default();
     let begun = Instant::now();
     for Question { kind, task, answer } in questions {

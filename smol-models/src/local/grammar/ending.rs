@@ -12,7 +12,8 @@ use llguidance::{
 /// Fits only where any text does: in a string, a comment, a thought.
 const ANY_TEXT: &str = "$$";
 /// Leave text, the first that does.
-const LEAVE_TEXT: [&str; 8] = ["\"", "\"\"", "\"\"\"", "'", "''", "'''", "\n</code>", "<code>\n"];
+const LEAVE_TEXT: [&str; 9] =
+    ["\"", "\"\"", "\"\"\"", "'", "''", "'''", "\n</code>", "<code>\n", "{\"name\": "];
 /// Close what is open, without beginning anything that must be closed again.
 const CLOSE_OPEN: [&str; 11] =
     ["\n</code>", "pass\n</code>", ")", "]", "}", ":", " else 0", " import x", " in x", "():", ","];
