@@ -12,9 +12,11 @@ use serde::Deserialize;
 use smolagents::{AgentRunResult, RunState, hub, models::local::LocalModel, prelude::*};
 use std::{env, fs, path::Path, time::Instant};
 
+/// Steps to a task.
+const STEPS: u32 = 3;
+
 #[derive(Deserialize)]
 struct Question {
-    kind: String,
     task: String,
     answer: String,
 }
@@ -75,16 +77,13 @@ async fn main() -> anyhow::Result<()> {
 
 async fn ask_all(weights: &Path, constrained: bool, questions: &[Question]) -> anyhow::Result<Tally> {
     let model = LocalModel::load(weights)?.max_new_tokens(256).constrained(constrained);
-    let agent = CodeAgent::builder(model).tool(price).tool(temperature).max_steps(3).build()?;
+    let agent = CodeAgent::builder(model).tool(price).tool(temperature).max_steps(STEPS).build()?;
     let mut tally = Tally::default();
     let begun = Instant::now();
-    for Question { kind, task, answer } in questions {
+    for Question { task, answer } in questions {
         let result = agent.run(task).await?;
         let is_right = answer.split('|').any(|answer| answer == result.text.trim());
         tally.add(&result, is_right);
-        if env::var_os("SHOW").is_some() {
-            println!("{kind} {task} {answer}: {} {is_right}", result.text);
-        }
     }
     tally.seconds = begun.elapsed().as_secs_f64();
     Ok(tally)
@@ -92,7 +91,9 @@ async fn ask_all(weights: &Path, constrained: bool, questions: &[Question]) -> a
 
 impl Tally {
     fn add(&mut self, result: &AgentRunResult, is_right: bool) {
-        self.replies += result.steps.len();
+        // The last word of a run without steps left is no code.
+        let said = result.steps.iter().filter(|step| step.step_number <= STEPS);
+        self.replies += said.count();
         let codes = result.steps.iter().filter_map(|step| step.code_action.as_deref());
         self.parsed += codes.filter(|code| parse_module(code).is_ok()).count();
         self.answered += usize::from(result.state == RunState::Answered);

@@ -47,23 +47,27 @@ impl Way<'_> {
         if !forced.is_empty() {
             return Some(self.trie.greedy_tokenize(&forced));
         }
-        let indents = (0..LEVELS).map(|level| format!("\n{}", " ".repeat(level * INDENT)));
-        let indents: Vec<String> = indents.collect();
-        let indented =
-            |what: &str| indents.iter().map(|indent| format!("{indent}{what}")).collect::<Vec<_>>();
-        if self.fits(ANY_TEXT).is_some() {
-            let leave =
-                LEAVE_TEXT.map(str::to_owned).into_iter().chain(indented("pass")).chain(["\n".into()]);
-            let found =
-                leave.into_iter().find_map(|text| self.fits(&text).filter(|piece| self.leaves(piece)));
-            return found.or_else(|| self.fits("}")).or_else(|| self.byte());
-        }
-        let closing = CLOSE_OPEN.map(str::to_owned).into_iter();
-        let closing = closing.chain(indented("finally:pass")).chain(indented("def x():pass"));
-        let closing =
-            closing.chain(indented("pass")).chain((1..INDENT).map(|some| " ".repeat(some) + "pass\n"));
-        let filling = FILL.map(str::to_owned);
-        closing.chain(filling).find_map(|text| self.fits(&text)).or_else(|| self.byte())
+        let found = match self.fits(ANY_TEXT) {
+            Some(_) => self.out_of_text(),
+            None => self.towards_the_end(),
+        };
+        found.or_else(|| self.byte())
+    }
+
+    fn out_of_text(&mut self) -> Option<Vec<TokenId>> {
+        let mut ways =
+            LEAVE_TEXT.into_iter().map(str::to_owned).chain(indented("pass")).chain(["\n".to_owned()]);
+        let out = ways.find_map(|text| self.fits(&text).filter(|piece| self.leaves(piece)));
+        // The form in which a field of a formatted string is written leads back into that string.
+        out.or_else(|| self.fits("}"))
+    }
+
+    fn towards_the_end(&mut self) -> Option<Vec<TokenId>> {
+        let lines = ["finally:pass", "def x():pass", "pass"].into_iter().flat_map(indented);
+        let rest_of_indent = (1..INDENT).map(|spaces| " ".repeat(spaces) + "pass\n");
+        let closing = CLOSE_OPEN.into_iter().map(str::to_owned).chain(lines).chain(rest_of_indent);
+        let mut ways = closing.chain(FILL.into_iter().map(str::to_owned));
+        ways.find_map(|text| self.fits(&text))
     }
 
     /// The tokens of `text`, if it may come next.
@@ -91,4 +95,9 @@ impl Way<'_> {
         let best = mask.iter().filter_map(single).min_by_key(|(byte, _)| order(*byte));
         best.map(|(_, token)| vec![token])
     }
+}
+
+/// `what` on a line of its own, at every level.
+fn indented(what: &str) -> impl Iterator<Item = String> {
+    (0..LEVELS).map(move |level| format!("\n{}{what}", " ".repeat(level * INDENT)))
 }
