@@ -1,6 +1,13 @@
 //! A whole run with a real model on this machine: weights, tokenizer, template, generation, sandbox, answer.
 
-use smolagents::{RunState, hub, models::local::LocalModel, prelude::*};
+use smolagents::{
+    RunState, hub,
+    message::{Message, Role},
+    model::{Request, complete},
+    models::local::LocalModel,
+    parse::{Action, code_action},
+    prelude::*,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_real_model_writes_code_that_answers() {
@@ -20,6 +27,22 @@ async fn a_real_model_writes_code_that_answers() {
             "{result:#?}"
         );
         assert!(result.token_usage.input_tokens > 50 && result.token_usage.output_tokens > 5, "{result:#?}");
+    }
+}
+
+/// However wildly the tokens are drawn, an agent finds a block of Python in the reply.
+#[cfg(feature = "inspect")]
+#[tokio::test(flavor = "multi_thread")]
+async fn code_parses_whatever_is_drawn() {
+    let weights = hub::default_model(|_| ()).await.unwrap();
+    let mut request = Request::new(vec![Message::new(Role::User, "Write code.\n<code>\nprint(1)\n</code>")]);
+    request.stop = vec!["</code>".to_owned(), "Observation:".to_owned()];
+    let mut model = LocalModel::load(weights).unwrap().max_new_tokens(90);
+    for seed in 0..8u8 {
+        model = model.temperature(1.0 + f32::from(seed) / 4.0).seed(seed.into());
+        let reply = complete(&model, request.clone()).await.unwrap();
+        let Action::Code(code) = code_action(&(reply.text.clone() + "</code>")) else { panic!("{reply:?}") };
+        assert!(ruff_python_parser::parse_module(&code).is_ok(), "{code}");
     }
 }
 

@@ -3,13 +3,17 @@
 use super::{
     calls,
     checkpoint::Checkpoint,
-    conversations::{Conversation, Conversations},
+    chooser::Chooser,
+    conversations::Conversations,
     decoder::Decoder,
     gguf::{computing, setup},
+    grammar::{Grammar, Grammars},
     options::Placement,
     pictures,
+    reader::Reader,
     reply::ReplyText,
     sampler::Sampler,
+    settings::Settings,
     template::ChatTemplate,
     vocabulary::Vocabulary,
 };
@@ -18,37 +22,31 @@ use smol_core::{
     message::TokenUsage,
     model::{Delta, ModelError, Request, StopReason},
 };
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 /// Where a reply goes. A closed channel means that nobody listens any more.
 pub(super) type Deltas = UnboundedSender<Result<Delta, ModelError>>;
 
-/// How replies are made.
-#[derive(Debug, Clone)]
-pub(super) struct Settings {
-    pub(super) max_new_tokens: usize,
-    pub(super) temperature: f32,
-    pub(super) seed: u64,
-}
-
 /// All that is read from a model file.
 pub(super) struct Engine {
     pub(super) decoder: Decoder,
-    pub(super) vocabulary: Vocabulary,
+    pub(super) vocabulary: Arc<Vocabulary>,
     template: ChatTemplate,
+    grammars: Grammars,
 }
 
 impl Engine {
     /// Loads the model at `path`. Returns the number of its parameters, too.
     pub(super) fn load(path: &Path, placement: &Placement) -> Result<(Self, usize), ModelError> {
         let file = Checkpoint::open(path)?;
-        let vocabulary = Vocabulary::load(&file.header)?;
+        let vocabulary = Arc::new(Vocabulary::load(&file.header)?);
         let template = ChatTemplate::load(&file.header, &vocabulary)?;
         if placement.device.is_cpu() {
             file.check_memory(path, placement)?;
         }
         let decoder = Decoder::load(&file, placement)?;
-        Ok((Self { decoder, vocabulary, template }, file.parameter_count()))
+        let engine = Self { decoder, vocabulary, template, grammars: Grammars::default() };
+        Ok((engine, file.parameter_count()))
     }
 
     /// Replies to `request`, piece by piece.
@@ -56,25 +54,26 @@ impl Engine {
         &self,
         conversations: &mut Conversations,
         request: Request,
-        settings: &Settings,
+        settings: Settings,
         deltas: &Deltas,
     ) -> Result<(), ModelError> {
+        let settings = settings.of(&request)?;
+        let grammar = match settings.constrained {
+            true => self.grammars.grammar(&self.vocabulary, &request)?,
+            false => None,
+        };
         let prompt = self.prompt(&request)?;
-        let limit = self.room(prompt.len())?.min(settings.max_new_tokens);
+        let room = self.room(prompt.len())?;
+        let limit = room.min(settings.max_new_tokens);
+        let chooser = self.chooser(grammar, &settings, prompt.len(), limit)?;
         let mut conversation = conversations.take(&self.decoder, &prompt).map_err(computing)?;
+        let reader = Reader::new(&self.decoder, &mut conversation, settings.speculative);
         let tools = request.tools.iter().map(|tool| tool.name.as_str()).collect();
         let said = String::new();
-        let turn = Turn { engine: self, conversation: &mut conversation, deltas, tools, said };
-        let outcome = turn.run(
-            &prompt,
-            limit,
-            ReplyText::new(request.stop.clone()),
-            Sampler::new(settings.temperature, settings.seed),
-        );
-        if outcome.is_ok() {
-            conversations.keep(conversation);
-        }
-        outcome.map_err(computing)
+        let turn = Turn { engine: self, reader, chooser, deltas, tools, said, written: 0 };
+        turn.run(&prompt, limit, ReplyText::new(request.stop.clone()))?;
+        conversations.keep(conversation);
+        Ok(())
     }
 
     /// The tokens of a request, pictures included.
@@ -100,61 +99,75 @@ impl Engine {
         self.decoder.config.context
     }
 
+    fn chooser(
+        &self,
+        grammar: Option<Grammar>,
+        settings: &Settings,
+        prompt: usize,
+        limit: usize,
+    ) -> Result<Chooser, ModelError> {
+        let sampler = Sampler::new(settings.sampling.clone());
+        let chooser = Chooser::new(sampler, grammar, limit);
+        chooser.ok_or_else(|| match limit < settings.max_new_tokens {
+            true => self.too_long(prompt),
+            false => setup(
+                format!("a reply of {limit} tokens has no room for the form that was asked for"),
+                "raise `max_new_tokens`, or ask for less",
+            ),
+        })
+    }
+
     /// How many tokens still fit after a prompt of `used`.
     fn room(&self, used: usize) -> Result<usize, ModelError> {
-        let context = self.context();
-        if used == 0 || used >= context {
-            let hint =
-                "shorten the conversation, give the agent fewer steps, or use a model with a longer context";
-            return Err(setup(
-                format!("the prompt has {used} tokens, but the model's context is {context}"),
-                hint,
-            ));
+        match self.context().checked_sub(used) {
+            Some(room @ 1..) if used > 0 => Ok(room),
+            _ => Err(self.too_long(used)),
         }
-        Ok(context - used)
+    }
+
+    fn too_long(&self, used: usize) -> ModelError {
+        let hint =
+            "shorten the conversation, give the agent fewer steps, or use a model with a longer context";
+        let context = self.context();
+        setup(format!("the prompt has {used} tokens, but the model's context is {context}"), hint)
     }
 }
 
 /// One reply in the making.
 struct Turn<'a> {
     engine: &'a Engine,
-    conversation: &'a mut Conversation,
+    reader: Reader<'a>,
+    chooser: Chooser,
     deltas: &'a Deltas,
     /// Names of the tools that were offered.
     tools: Vec<&'a str>,
     /// The reply so far.
     said: String,
+    /// Tokens said so far.
+    written: usize,
 }
 
 impl Turn<'_> {
-    fn run(
-        mut self,
-        prompt: &[u32],
-        limit: usize,
-        mut text: ReplyText,
-        mut sampler: Sampler,
-    ) -> candle_core::Result<()> {
-        let Some(mut scores) = self.read_prompt(prompt)? else { return Ok(()) };
-        let mut written = 0;
+    fn run(mut self, prompt: &[u32], limit: usize, mut text: ReplyText) -> Result<(), ModelError> {
+        let Some(mut scores) = self.read_prompt(prompt).map_err(computing)? else { return Ok(()) };
         let stop = loop {
-            let token = sampler.pick(&scores);
-            written += 1;
-            if self.engine.vocabulary.is_end(token) {
-                self.send(text.finish());
-                break StopReason::End;
+            let left = limit - self.written;
+            let mut tokens =
+                self.chooser.next(scores, self.reader.tokens(), left, &self.engine.vocabulary)?;
+            tokens.truncate(left);
+            if let Some(stop) = self.say(&tokens, &mut text) {
+                break stop;
             }
-            let (piece, stopped) = text.push(self.engine.vocabulary.text(token));
-            self.send(piece);
-            if stopped || self.deltas.is_closed() {
-                break StopReason::End;
-            }
-            if written == limit {
+            if self.written == limit {
                 self.send(text.finish());
                 break StopReason::Length;
             }
-            scores = self.read(&[token])?;
+            let chooser = &mut self.chooser;
+            let read = self.reader.follow(&tokens, |guess| chooser.allowed(guess));
+            scores = read.map_err(computing)?;
         };
-        let usage = TokenUsage::new(prompt.len() as u64, written as u64);
+        self.reader.forget();
+        let usage = TokenUsage::new(prompt.len() as u64, self.written as u64);
         let calls = calls::missed(&self.said, &self.tools);
         let stop = if calls.is_empty() { stop } else { StopReason::ToolCalls };
         for (index, call) in calls.into_iter().enumerate() {
@@ -167,21 +180,35 @@ impl Turn<'_> {
         Ok(())
     }
 
+    /// Says `tokens`, unless something ends the reply before.
+    fn say(&mut self, tokens: &[u32], text: &mut ReplyText) -> Option<StopReason> {
+        for token in tokens {
+            self.written += 1;
+            if self.engine.vocabulary.is_end(*token) {
+                self.send(text.finish());
+                return Some(StopReason::End);
+            }
+            let (piece, stopped) = text.push(self.engine.vocabulary.text(*token));
+            self.send(piece);
+            if stopped || self.deltas.is_closed() {
+                return Some(StopReason::End);
+            }
+        }
+        self.chooser.is_complete().then(|| {
+            self.send(text.finish());
+            StopReason::End
+        })
+    }
+
     /// Scores after the whole prompt; none if nobody waits for them any more.
     fn read_prompt(&mut self, prompt: &[u32]) -> candle_core::Result<Option<Vec<f32>>> {
         let mut scores = None;
-        for chunk in prompt.split_at(self.conversation.tokens.len()).1.chunks(self.engine.decoder.chunk()) {
+        for chunk in prompt.split_at(self.reader.tokens().len()).1.chunks(self.engine.decoder.chunk()) {
             if self.deltas.is_closed() {
                 return Ok(None);
             }
-            scores = Some(self.read(chunk)?);
+            scores = Some(self.reader.read(chunk)?);
         }
-        Ok(scores)
-    }
-
-    fn read(&mut self, tokens: &[u32]) -> candle_core::Result<Vec<f32>> {
-        let scores = self.engine.decoder.forward(tokens, &mut self.conversation.cache)?;
-        self.conversation.tokens.extend_from_slice(tokens);
         Ok(scores)
     }
 

@@ -9,16 +9,19 @@
 //!
 //! A model is a GGUF file, in any quantisation that candle reads, or a folder of safetensors and JSON files as on the
 //! Hugging Face Hub. The families are Llama (SmolLM2 too), Mistral, Qwen 2 and 3, Gemma 3, Phi 3 and 4, SmolLM3, GLM-4,
-//! LFM2 and Granite. Tokenizer, chat template and sizes all come from the files. Three things make it fit for agents:
+//! LFM2 and Granite. Tokenizer, chat template and sizes all come from the files. Five things make it fit for agents:
 //! - The model remembers the last few conversations. A step that repeats one and adds to it costs only the added tokens.
 //! - Any number of runs may share one model; replies are made one after the other on a thread of their own.
 //! - Dropping the stream of a reply stops the work on it.
+//! - A reply has the form that its request settles: code that parses in its tags, calls of known tools, JSON of a schema.
+//! - What repeats the conversation is read ahead, several tokens at once.
 
 mod attention;
 mod bert;
 mod cache;
 mod calls;
 mod checkpoint;
+mod chooser;
 mod config;
 mod conversations;
 mod decoder;
@@ -27,6 +30,7 @@ mod engine;
 mod folder;
 mod gate;
 mod gguf;
+mod grammar;
 mod halves;
 mod kernel;
 mod keywords;
@@ -35,9 +39,11 @@ mod noise;
 mod options;
 mod packed;
 mod pictures;
+mod reader;
 mod reply;
 mod safetensors;
 mod sampler;
+mod settings;
 mod shards;
 mod source;
 mod template;
@@ -54,13 +60,14 @@ mod worker;
 pub use embedder::LocalEmbedder;
 pub use options::{DeviceMap, Dtype, LoadOptions};
 
-use engine::{Engine, Settings};
+use engine::Engine;
 use futures::{
     StreamExt,
     channel::mpsc::unbounded,
     stream::{self, BoxStream},
 };
 use options::Placement;
+use settings::Settings;
 use smol_core::model::{Delta, Model, ModelError, ModelInfo, Profile, Request};
 use std::{
     path::Path,
@@ -111,28 +118,10 @@ impl LocalModel {
             id: format!("local/{name}"),
             profile: if parameters < SMALL { Profile::Small } else { Profile::Large },
             engine: Arc::new(engine),
-            settings: Settings { max_new_tokens: 1024, temperature: 0.0, seed: 0 },
+            settings: Settings::default(),
             threads: thread::available_parallelism().map_or(1, usize::from),
             jobs: Mutex::new(None),
         })
-    }
-
-    /// Ends replies after `tokens` tokens, at least one, with [`StopReason::Length`](smol_core::model::StopReason::Length).
-    pub fn max_new_tokens(mut self, tokens: usize) -> Self {
-        self.settings.max_new_tokens = tokens.max(1);
-        self
-    }
-
-    /// How freely tokens are chosen: 0 always takes the likeliest, 1 follows the model's own probabilities.
-    pub fn temperature(mut self, temperature: f32) -> Self {
-        self.settings.temperature = temperature;
-        self
-    }
-
-    /// Where chance starts. The same seed, conversation and temperature give the same reply.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.settings.seed = seed;
-        self
     }
 
     /// How many threads compute one reply; all of the machine's unless set.
@@ -168,6 +157,12 @@ impl Model for LocalModel {
     fn info(&self) -> ModelInfo {
         let context_window = u64::try_from(self.engine.context()).ok();
         let vision = Some(self.engine.decoder.sight.is_some());
-        ModelInfo { profile: self.profile, context_window, vision, ..ModelInfo::default() }
+        ModelInfo {
+            profile: self.profile,
+            context_window,
+            vision,
+            structured_output: self.settings.constrained,
+            ..ModelInfo::default()
+        }
     }
 }

@@ -22,8 +22,8 @@ impl ReplyText {
     }
 
     /// What was held back, now that the model has nothing to add.
-    pub(super) fn finish(mut self) -> String {
-        self.held.finish() + &String::from_utf8_lossy(&self.bytes)
+    pub(super) fn finish(&mut self) -> String {
+        self.held.finish() + &String::from_utf8_lossy(&std::mem::take(&mut self.bytes))
     }
 }
 

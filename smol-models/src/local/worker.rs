@@ -2,8 +2,9 @@
 
 use super::{
     conversations::Conversations,
-    engine::{Deltas, Engine, Settings},
+    engine::{Deltas, Engine},
     gguf::computing,
+    settings::Settings,
 };
 use smol_core::model::{ModelError, Request};
 use std::{
@@ -41,7 +42,7 @@ fn serve(engine: &Engine, jobs: Receiver<Job>) {
             continue;
         }
         // A bug that shows on one conversation must not take the model away from all others.
-        let reply = AssertUnwindSafe(|| engine.reply(&mut conversations, request, &settings, &deltas));
+        let reply = AssertUnwindSafe(|| engine.reply(&mut conversations, request, settings, &deltas));
         let outcome =
             std::panic::catch_unwind(reply).unwrap_or_else(|_| Err(computing("its thread panicked")));
         if let Err(error) = outcome {

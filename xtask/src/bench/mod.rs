@@ -22,7 +22,7 @@ fn runs() -> anyhow::Result<()> {
 }
 
 /// Builds an example of the facade in release mode.
-fn release_example(name: &str, features: &[&str]) -> anyhow::Result<PathBuf> {
+pub fn release_example(name: &str, features: &[&str]) -> anyhow::Result<PathBuf> {
     let build = ["build", "--release", "-p", "smolagents", "--example", name];
     run_to_end(Command::new("cargo").args(build).args(features))?;
     Ok(target_folder().join("release/examples").join(name))

@@ -2,12 +2,15 @@
 
 mod phoenix;
 
-use crate::Chore;
+use crate::{
+    Chore,
+    bench::{release_example, run_to_end},
+};
 use anyhow::{Context, ensure};
 use std::{fs, process::Command};
 
 /// The checks by name.
-pub const CHECKS: &[Chore] = &[("cases", cases), ("phoenix", phoenix::run)];
+pub const CHECKS: &[Chore] = &[("cases", cases), ("phoenix", phoenix::run), ("small-tasks", small_tasks)];
 
 /// The conformance cases print, on this machine's own `python3`, what they are expected to print.
 #[expect(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
@@ -27,4 +30,10 @@ fn cases() -> anyhow::Result<()> {
     ensure!(count >= 150, "only {count} cases were found");
     println!("{count} cases print on `python3` what they are expected to print");
     Ok(())
+}
+
+/// What a small model makes of small tasks when it may write anything, and when its replies are held to their form.
+fn small_tasks() -> anyhow::Result<()> {
+    let example = release_example("small_tasks", &["--features", "candle,hub"])?;
+    run_to_end(Command::new(example).arg("benches/small_tasks.jsonl"))
 }

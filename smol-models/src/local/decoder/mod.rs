@@ -86,12 +86,17 @@ impl Decoder {
     /// Reads `tokens` after those in `cache`, and adds them to it. Returns the score of each word of the vocabulary to
     /// come next.
     pub(super) fn forward(&self, tokens: &[u32], cache: &mut Cache) -> Result<Vec<f32>> {
-        let last = self.states(tokens, cache)?.narrow(0, tokens.len() - 1, 1)?;
-        self.scores(&last)?.flatten_all()?.to_dtype(DType::F32)?.to_vec1()
+        Ok(self.scores(tokens, 1, cache)?.pop().unwrap_or_default())
+    }
+
+    /// Reads `tokens` as [`forward`](Self::forward) does. Returns the scores after each of the last `rows` of them.
+    pub(super) fn scores(&self, tokens: &[u32], rows: usize, cache: &mut Cache) -> Result<Vec<Vec<f32>>> {
+        let last = self.states(tokens, cache)?.narrow(0, tokens.len() - rows, rows)?;
+        self.words_after(&last)?.to_dtype(DType::F32)?.to_vec2()
     }
 
     /// The scores of the words after each of `states` (tokens by width).
-    fn scores(&self, states: &Tensor) -> Result<Tensor> {
+    fn words_after(&self, states: &Tensor) -> Result<Tensor> {
         let states = rms_norm(&states.contiguous()?, &self.norm, self.config.norm_epsilon)?;
         let scores = self.output.as_ref().unwrap_or(&self.words).forward(&states)?;
         scaled(scores, self.config.score_scale)

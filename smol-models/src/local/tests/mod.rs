@@ -1,9 +1,11 @@
 //! Tests on tiny models of every family, written here, and on the tokenizer of a real one.
 
+mod ahead;
 mod devices;
 mod families;
 mod files;
 mod folders;
+mod forms;
 mod forward;
 mod gguf_families;
 mod replies;

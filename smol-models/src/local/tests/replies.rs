@@ -14,15 +14,15 @@ fn model(tiny: &Tiny) -> LocalModel {
     LocalModel::load(path).unwrap().max_new_tokens(24).threads(1)
 }
 
-fn llama() -> LocalModel {
+pub(super) fn llama() -> LocalModel {
     model(&Tiny::new("llama", GgmlDType::Q8_0))
 }
 
-fn ask(text: &str) -> Request {
+pub(super) fn ask(text: &str) -> Request {
     Request::new(vec![Message::new(Role::User, text)])
 }
 
-fn reply(model: &LocalModel, request: Request) -> Reply {
+pub(super) fn reply(model: &LocalModel, request: Request) -> Reply {
     block_on(complete(model, request)).unwrap()
 }
 
@@ -86,6 +86,27 @@ fn chance_follows_the_seed() {
 }
 
 #[test]
+fn a_request_may_set_its_own_temperature_and_length() {
+    let mut request = ask("hello");
+    (request.temperature, request.max_tokens) = (Some(2.0), Some(9));
+    let found = reply(&llama().seed(1), request.clone());
+    assert_eq!(found, reply(&llama().seed(1).temperature(2.0).max_new_tokens(9), ask("hello")));
+    assert_eq!(found.usage.unwrap().output_tokens, 9);
+    request.temperature = Some(-0.5);
+    assert!(refused(&llama(), request).starts_with("`temperature` is -0.5"));
+    assert!(refused(&llama().top_p(f32::NAN), ask("hello")).starts_with("`top_p` is NaN"));
+}
+
+#[test]
+fn a_penalty_ends_repetition() {
+    let distinct = |model: LocalModel| {
+        let text = reply(&model, ask("hello")).text;
+        text.chars().collect::<std::collections::HashSet<_>>().len()
+    };
+    assert!(distinct(llama().repetition_penalty(50.0)) > distinct(llama()));
+}
+
+#[test]
 fn a_dropped_stream_frees_the_model() {
     let model = llama().max_new_tokens(400);
     block_on(async {
@@ -96,7 +117,7 @@ fn a_dropped_stream_frees_the_model() {
     assert_eq!(reply(&model.max_new_tokens(24), ask("hello")).usage, expect);
 }
 
-fn refused(model: &LocalModel, request: Request) -> String {
+pub(super) fn refused(model: &LocalModel, request: Request) -> String {
     match block_on(complete(model, request)) {
         Err(error @ ModelError::Setup { .. }) => error.to_string(),
         other => panic!("expected a refusal, found {other:?}"),

@@ -67,6 +67,17 @@ impl Vocabulary {
         Ok(begin.into_iter().chain(encoding.get_ids().iter().copied()).collect())
     }
 
+    /// The tokens of a piece of text, whatever comes before it.
+    pub(super) fn pieces(&self, text: &str) -> Vec<u32> {
+        let encoding = self.tokenizer.encode_fast(text, false);
+        encoding.map(|encoding| encoding.get_ids().to_vec()).unwrap_or_default()
+    }
+
+    /// How many tokens there are.
+    pub(super) fn count(&self) -> usize {
+        self.texts.len()
+    }
+
     /// The bytes that `token` stands for; they may be part of a character.
     pub(super) fn text(&self, token: u32) -> &[u8] {
         self.texts.get(token as usize).map_or(&[], |text| text)
