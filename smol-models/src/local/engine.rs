@@ -2,7 +2,7 @@
 
 use super::{
     calls,
-    checkpoint::Checkpoint,
+    checkpoint::{Checkpoint, Header},
     conversations::{Conversation, Conversations},
     decoder::Decoder,
     gguf::{computing, setup},
@@ -46,8 +46,9 @@ impl Engine {
         let file = Checkpoint::open(path)?;
         let vocabulary = Vocabulary::load(&file.header)?;
         let template = ChatTemplate::load(&file.header, &vocabulary)?;
-        file.check_memory(path, placement)?;
-        let decoder = Decoder::load(&file, placement)?;
+        let placement = placement.or_usual(matches!(file.header, Header::Hub(_)));
+        file.check_memory(path, &placement)?;
+        let decoder = Decoder::load(&file, &placement)?;
         Ok((Self { decoder, vocabulary, template }, file.parameter_count()))
     }
 
