@@ -54,7 +54,7 @@ pub(super) struct Checkpoint {
 /// What a model says of itself.
 pub(super) enum Header {
     Gguf(Gguf),
-    Hub(Folder),
+    Hub(Box<Folder>),
 }
 
 impl Header {

@@ -2,7 +2,7 @@
 
 use super::{
     calls,
-    checkpoint::Checkpoint,
+    checkpoint::{Checkpoint, Header},
     chooser::Chooser,
     conversations::Conversations,
     decoder::Decoder,
@@ -41,10 +41,11 @@ impl Engine {
         let file = Checkpoint::open(path)?;
         let vocabulary = Arc::new(Vocabulary::load(&file.header)?);
         let template = ChatTemplate::load(&file.header, &vocabulary)?;
+        let placement = placement.or_usual(matches!(file.header, Header::Hub(_)));
         if placement.device.is_cpu() {
-            file.check_memory(path, placement)?;
+            file.check_memory(path, &placement)?;
         }
-        let decoder = Decoder::load(&file, placement)?;
+        let decoder = Decoder::load(&file, &placement)?;
         let engine = Self { decoder, vocabulary, template, grammars: Grammars::default() };
         Ok((engine, file.parameter_count()))
     }

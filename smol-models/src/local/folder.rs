@@ -12,7 +12,7 @@ pub(super) enum Found {
     /// A GGUF file, or the first of several.
     Gguf(PathBuf),
     /// Weights with JSON beside them.
-    Hub(Folder),
+    Hub(Box<Folder>),
 }
 
 /// A folder of the Hub's shape.
@@ -39,7 +39,7 @@ pub(super) fn find(path: &Path) -> Result<Found, ModelError> {
         "safetensors" => {
             // A lone file name has the empty path as its folder.
             let folder = path.parent().unwrap_or(Path::new(""));
-            Folder::open(folder, shards::beside(path)?).map(Found::Hub)
+            Folder::open(folder, shards::beside(path)?)
         }
         _ => Ok(Found::Gguf(path.to_owned())),
     }
@@ -49,11 +49,11 @@ fn in_folder(folder: &Path) -> Result<Found, ModelError> {
     let single = folder.join("model.safetensors");
     let index = folder.join(INDEX);
     if single.is_file() {
-        return Folder::open(folder, vec![single]).map(Found::Hub);
+        return Folder::open(folder, vec![single]);
     }
     if index.is_file() {
         let weights = safetensors::indexed(&index, &json(&index)?)?;
-        return Folder::open(folder, weights).map(Found::Hub);
+        return Folder::open(folder, weights);
     }
     let names = names(folder)?;
     let ends = |ending: &str| names.iter().find(|name| name.ends_with(ending));
@@ -103,7 +103,7 @@ impl Folder {
         Self { path, weights: Vec::new(), config, generation: Value::Null, tokenizer: Value::Null }
     }
 
-    fn open(path: &Path, weights: Vec<PathBuf>) -> Result<Self, ModelError> {
+    fn open(path: &Path, weights: Vec<PathBuf>) -> Result<Found, ModelError> {
         let config = path.join("config.json");
         if !config.is_file() {
             let what = format!("`config.json` is missing beside the weights in `{}`", path.display());
@@ -113,13 +113,13 @@ impl Folder {
             let path = path.join(name);
             if path.is_file() { json(&path) } else { Ok(Value::Null) }
         };
-        Ok(Self {
+        Ok(Found::Hub(Box::new(Self {
             config: json(&config)?,
             generation: optional("generation_config.json")?,
             tokenizer: optional("tokenizer_config.json")?,
             path: path.to_owned(),
             weights,
-        })
+        })))
     }
 
     /// `preprocessor_config.json`: how pictures are prepared. Newer folders hold it within `processor_config.json`. Null

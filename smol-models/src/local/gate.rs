@@ -64,8 +64,8 @@ impl WithSimd for Task<'_> {
         match self.kind {
             Gate::Silu => open(self.output, self.gate, |gate| gate),
             Gate::Gelu => open(self.output, self.gate, |gate| {
-                // Twice the root of 2/pi.
-                1.595_769_1 * (gate + 0.044_715 * gate * gate * gate)
+                // The root of 2/pi.
+                2.0 * 0.797_884_6 * (gate + 0.044_715 * gate * gate * gate)
             }),
         }
     }

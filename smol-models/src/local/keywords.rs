@@ -7,7 +7,7 @@ use smol_core::model::ModelError;
 impl LoadOptions {
     /// Sets what the original's `TransformersModel` calls `name`:
     /// - `dtype` or `torch_dtype`, `device_map`, `load_in_8bit` and `load_in_4bit` are the methods of these names;
-    ///   `"auto"` for a type means as stored.
+    ///   `"auto"` for a type is as if none were set.
     /// - `bnb_4bit_quant_type` (`nf4` or `fp4`), `bnb_4bit_compute_dtype` and `bnb_4bit_use_double_quant` say by which
     ///   kernel of bitsandbytes four bits are computed. There is one way here, which rounds at least as finely as each of
     ///   them (a scale and a minimum in 16 bits for each 32 weights) and sums in 32 bits, so they are taken and change

@@ -140,8 +140,12 @@ pub(super) enum Bits {
 }
 
 impl LoadOptions {
-    /// Holds weights that are floating point on disk in this type; as they are, unless set. What a GGUF file holds
-    /// quantised stays so. Sums are always made in 32 bits.
+    /// Holds weights that are floating point on disk in this type. What a GGUF file holds quantised stays so. Sums are
+    /// always made in 32 bits.
+    ///
+    /// Where no precision is set, a GGUF file's weights are held as they are, and those of a folder from the Hub in 8 bits
+    /// if this machine's processor computes: measured on one thread with a model of 50 million weights, a token then takes
+    /// about a tenth of the time that 16 or 32 bits take.
     pub fn dtype(mut self, dtype: Dtype) -> Self {
         self.dtype = Some(dtype);
         self
@@ -222,6 +226,14 @@ impl Placement {
     /// The same for the words, which keep at least 8 bits: their errors reach every score undamped.
     pub(super) fn of_words(&self) -> Self {
         Self { bits: self.bits.map(|_| Bits::Eight), ..self.clone() }
+    }
+
+    /// The same with what is usual where no precision was asked for: folders from the Hub (`is_hub`) are held in 8 bits on
+    /// a processor.
+    pub(super) fn or_usual(&self, is_hub: bool) -> Self {
+        let unsaid = self.dtype.is_none() && self.bits.is_none();
+        let bits = (unsaid && is_hub && self.device.is_cpu()).then_some(Bits::Eight);
+        Self { bits: self.bits.or(bits), ..self.clone() }
     }
 
     /// The same for a small matrix that is never rounded.

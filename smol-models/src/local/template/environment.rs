@@ -15,6 +15,8 @@ pub(super) fn new() -> Environment<'static> {
     });
     environment.add_function("strftime_now", |format: &str| jiff::Zoned::now().strftime(format).to_string());
     environment.add_filter("tojson", to_json);
+    // Unlike in Python, nothing counts as iterable here unless it is told otherwise.
+    environment.add_test("iterable", |value: Value| !value.is_none() && value.try_iter().is_ok());
     environment
 }
 

@@ -50,6 +50,8 @@ fn tools_and_calls_have_the_shape_of_the_chat_wire() {
         "weather call00000 rain < |end|>",
     );
     let none = Request::new(vec![Message::new(Role::User, "hi")]);
+    let by_length = "{% if tools is iterable and tools | length > 0 %}x{% endif %}";
+    assert_eq!(rendered(by_length, &none), "");
     assert_eq!(
         rendered("{{ tools is none }} {{ tools is defined }} {% if tools %}x{% endif %}", &none),
         "True True "
