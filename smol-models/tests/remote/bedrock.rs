@@ -312,7 +312,8 @@ fn is_spelled(name: &Value, also: &str) -> bool {
 fn frame(headers: &[(&str, &str)], data: &str) -> Vec<u8> {
     let mut message = Frame::new(data.as_bytes().to_vec());
     for (name, value) in headers {
-        message = message.add_header(Header::new((*name).to_owned(), HeaderValue::String((*value).to_owned().into())));
+        message = message
+            .add_header(Header::new((*name).to_owned(), HeaderValue::String((*value).to_owned().into())));
     }
     let mut bytes = Vec::new();
     write_message_to(&message, &mut bytes).unwrap();
