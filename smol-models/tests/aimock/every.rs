@@ -61,14 +61,14 @@ pub(crate) async fn calls_so<D: Dialect>(
     reasoning: Option<&str>,
     habits: &Habits,
 ) {
-    let mut calls = json!({"toolCalls": [
+    let calls = json!({"toolCalls": [
         {"id": "call_a", "name": "get_weather", "arguments": {"city": "Zürich"}},
         {"id": "call_b", "name": "add", "arguments": {"a": 1, "b": [2, 3]}},
     ]});
-    calls["reasoning"] = reasoning.into();
-    if reasoning.is_none() {
-        calls.as_object_mut().unwrap().remove("reasoning");
-    }
+    let calls = match reasoning {
+        Some(reasoning) => with(calls, json!({"reasoning": reasoning})),
+        None => calls,
+    };
     let asked = json!({"match": {"userMessage": "weather", "hasToolResult": false, "toolName": "add"}, "response": calls});
     let answered = json!({"match": {"userMessage": "weather", "hasToolResult": true}, "response": {"content": "It rains."}});
     let server = Aimock::start(&json!([asked, answered]));
@@ -78,9 +78,10 @@ pub(crate) async fn calls_so<D: Dialect>(
         request.tools = vec![ToolSpec::new("get_weather", "Tells it."), ToolSpec::new("add", "Adds.")];
         let reply = complete(&model, request.clone()).await.unwrap();
         let call = |id: &str, name: &str, arguments| ToolCall { id: id.into(), name: name.into(), arguments };
+        let [first, second] = habits.ids;
         let expect = [
-            call(habits.ids[0], "get_weather", json!({"city": "Zürich"})),
-            call(habits.ids[1], "add", json!({"a": 1, "b": [2, 3]})),
+            call(first, "get_weather", json!({"city": "Zürich"})),
+            call(second, "add", json!({"a": 1, "b": [2, 3]})),
         ];
         assert_eq!((&reply.tool_calls[..], reply.stop), (&expect[..], StopReason::ToolCalls));
         assert_eq!(reply.reasoning, reasoning.unwrap_or(if streaming { habits.plan } else { "" }));

@@ -416,7 +416,7 @@ fn a_whole_reply_is_read() {
         Reply { text: "a".into(), reasoning: "so".into(), stop: StopReason::Length, ..Reply::default() };
     assert_eq!(reply(&wire(), &body).map(whole), Ok(expect));
     let error = reply(&wire(), &json!({"id": 1})).unwrap_err();
-    assert_eq!(error.to_string(), "it has no `output`: in `{\"id\":1}`");
+    assert_eq!(error.to_string(), "there is no `output` in `{\"id\":1}`");
 }
 
 #[test]
