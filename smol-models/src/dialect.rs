@@ -208,7 +208,7 @@ pub enum WireError {
 impl WireError {
     /// Something in `found` that the wire does not allow.
     pub(crate) fn unreadable(what: impl fmt::Display, found: &str) -> Self {
-        Self::Unreadable(format!("{what} `{}`", crate::remote::shorten(found)))
+        Self::Unreadable(format!("{what} in `{}`", crate::remote::shorten(found)))
     }
 }
 

@@ -107,11 +107,9 @@ fn is_model(message: &Message) -> bool {
 /// Whether a message says nothing that a service would take.
 fn is_empty(message: &Message, wire: &str) -> bool {
     let says = |part: &Part| !matches!(part, Part::Text(text) if text.trim().is_empty());
-    let kept = is_model(message) && message.opaque.iter().any(|part| part.wire == wire);
-    message.role != Role::Tool
-        && !message.content.iter().any(says)
-        && !(is_model(message) && !message.tool_calls.is_empty())
-        && !kept
+    let kept = message.opaque.iter().any(|part| part.wire == wire) || !message.tool_calls.is_empty();
+    let has_place = message.role == Role::Tool || (is_model(message) && kept);
+    !has_place && !message.content.iter().any(says)
 }
 
 /// The person's turn after these calls. An answer to no call is something that was said.

@@ -20,7 +20,7 @@ use smol_core::{
 pub(super) fn response(body: &Value) -> Result<Vec<Delta>, WireError> {
     refused(body)?;
     let content = body.get("content").and_then(Value::as_array);
-    let content = content.ok_or_else(|| WireError::unreadable("it has no `content`:", &body.to_string()))?;
+    let content = content.ok_or_else(|| WireError::unreadable("there is no `content`", &body.to_string()))?;
     let mut blocks = Blocks::default();
     let mut deltas = Vec::new();
     for block in content {
@@ -58,7 +58,7 @@ enum Open {
 
 impl Events for Blocks {
     fn event(&mut self, event: &Event) -> Result<Heard, WireError> {
-        let unreadable = |error| WireError::unreadable(format_args!("{error} in the event"), &event.data);
+        let unreadable = |error| WireError::unreadable(error, &event.data);
         let event: Value = serde_json::from_str(&event.data).map_err(unreadable)?;
         refused(&event)?;
         let part = |name: &str| event.get(name).unwrap_or_default();

@@ -18,7 +18,7 @@ pub(super) fn response(body: &Value) -> Result<Vec<Delta>, WireError> {
     let mut reader = Reader::default();
     let Some(blocks) = body.pointer("/output/message/content").and_then(Value::as_array) else {
         let refused = |(status, message)| WireError::Refused { status, message };
-        let unreadable = || WireError::unreadable("it has no `output`:", &body.to_string());
+        let unreadable = || WireError::unreadable("there is no `output`", &body.to_string());
         return Err(refusal(body).map_or_else(unreadable, refused));
     };
     let mut deltas = Vec::new();
@@ -43,7 +43,7 @@ pub(super) struct Reader {
 
 impl Events for Reader {
     fn event(&mut self, event: &Event) -> Result<Heard, WireError> {
-        let unreadable = |error| WireError::unreadable(format_args!("{error} in the event"), &event.data);
+        let unreadable = |error| WireError::unreadable(error, &event.data);
         let data: Value = serde_json::from_str(&event.data).map_err(unreadable)?;
         let number = data.get("contentBlockIndex").and_then(Value::as_u64).unwrap_or_default();
         let deltas = match event.name.as_str() {

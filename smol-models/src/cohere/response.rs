@@ -17,7 +17,7 @@ pub(super) fn response(body: &Value) -> Result<Vec<Delta>, WireError> {
     let mut reader = Reader::default();
     let Some(message) = body.get("message").filter(|message| message.is_object()) else {
         let refused = |(status, message)| WireError::Refused { status, message };
-        let unreadable = || WireError::unreadable("it has no `message`:", &body.to_string());
+        let unreadable = || WireError::unreadable("there is no `message`", &body.to_string());
         return Err(refusal(body).map_or_else(unreadable, refused));
     };
     let mut deltas = reader.message(message, None);
@@ -40,7 +40,7 @@ impl Events for Reader {
         if event.data == "[DONE]" {
             return Ok(Heard::Over);
         }
-        let unreadable = |error| WireError::unreadable(format_args!("{error} in the event"), &event.data);
+        let unreadable = |error| WireError::unreadable(error, &event.data);
         self.read(&serde_json::from_str(&event.data).map_err(unreadable)?).map(Heard::Deltas)
     }
 }

@@ -16,6 +16,8 @@ use smol_core::{
 
 /// How many stop sequences a request may have. The others are looked for in the reply.
 const MOST_STOPS: usize = 5;
+/// Models of this name take no system text, so it begins what the person says.
+const NO_SYSTEM: &str = "gemma-3";
 /// What a call of another model's has for a signature, by the word of the service's documentation.
 const NO_SIGNATURE: &str = "skip_thought_signature_validator";
 
@@ -24,11 +26,17 @@ pub(super) fn request(request: &Request, settings: &Settings) -> Value {
     let conversation = Conversation::of(&request.messages, WIRE);
     let mut body = Map::new();
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
-    if !conversation.system.is_empty() {
-        set("systemInstruction", json!({"parts": [{"text": conversation.system}]}));
-    }
     let signed = wants_signatures(&settings.model);
-    set("contents", conversation.turns.iter().map(|turn| content(turn, signed)).collect());
+    let mut contents: Vec<Value> = conversation.turns.iter().map(|turn| content(turn, signed)).collect();
+    if !conversation.system.is_empty() {
+        let system = json!({"text": conversation.system});
+        let first = contents.first_mut().and_then(|turn| turn.get_mut("parts")?.as_array_mut());
+        match first.filter(|_| settings.model.contains(NO_SYSTEM)) {
+            Some(parts) => parts.insert(0, system),
+            None => drop(set("systemInstruction", json!({ "parts": [system] }))),
+        }
+    }
+    set("contents", contents.into());
     if !request.tools.is_empty() {
         let tools: Vec<Value> = request.tools.iter().map(tool).collect();
         set("tools", json!([{ "functionDeclarations": tools }]));

@@ -20,7 +20,7 @@ const BLOCKED: u16 = 400;
 pub(super) fn response(body: &Value) -> Result<Vec<Delta>, WireError> {
     let deltas = Chunks::default().read(body)?;
     match body.get("candidates") {
-        None => Err(WireError::unreadable("it has no `candidates`:", &body.to_string())),
+        None => Err(WireError::unreadable("there are no `candidates`", &body.to_string())),
         Some(_) => Ok(deltas),
     }
 }
@@ -35,7 +35,7 @@ pub(super) struct Chunks {
 
 impl Events for Chunks {
     fn event(&mut self, event: &Event) -> Result<Heard, WireError> {
-        let unreadable = |error| WireError::unreadable(format_args!("{error} in the event"), &event.data);
+        let unreadable = |error| WireError::unreadable(error, &event.data);
         let chunk = serde_json::from_str(&event.data).map_err(unreadable)?;
         self.read(&chunk).map(Heard::Deltas)
     }

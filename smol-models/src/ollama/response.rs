@@ -17,7 +17,7 @@ pub(super) fn response(body: &Value) -> Result<Vec<Delta>, WireError> {
     let deltas = Lines::default().read(body)?;
     match body.get("message") {
         Some(_) => Ok(deltas),
-        None => Err(WireError::unreadable("it has no `message`:", &body.to_string())),
+        None => Err(WireError::unreadable("there is no `message`", &body.to_string())),
     }
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Lines {
 
 impl Events for Lines {
     fn event(&mut self, event: &Event) -> Result<Heard, WireError> {
-        let unreadable = |error| WireError::unreadable(format_args!("{error} in the line"), &event.data);
+        let unreadable = |error| WireError::unreadable(error, &event.data);
         self.read(&serde_json::from_str(&event.data).map_err(unreadable)?).map(Heard::Deltas)
     }
 }

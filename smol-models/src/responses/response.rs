@@ -20,7 +20,7 @@ use smol_core::{
 pub(super) fn response(body: &Value) -> Result<Vec<Delta>, WireError> {
     refused(body)?;
     let output = body.get("output").and_then(Value::as_array);
-    let output = output.ok_or_else(|| WireError::unreadable("it has no `output`:", &body.to_string()))?;
+    let output = output.ok_or_else(|| WireError::unreadable("there is no `output`", &body.to_string()))?;
     let mut items = Items::default();
     let mut deltas: Vec<Delta> = output.iter().flat_map(|item| items.whole(item)).collect();
     deltas.extend(items.over(body));
@@ -51,7 +51,7 @@ impl Events for Items {
         if event.data == "[DONE]" {
             return Ok(Heard::Over);
         }
-        let unreadable = |error| WireError::unreadable(format_args!("{error} in the event"), &event.data);
+        let unreadable = |error| WireError::unreadable(error, &event.data);
         let event: Value = serde_json::from_str(&event.data).map_err(unreadable)?;
         refused(&event)?;
         let part = |name: &str| event.get(name).unwrap_or_default();

@@ -61,14 +61,14 @@ pub(crate) async fn calls_so<D: Dialect>(
     reasoning: Option<&str>,
     habits: &Habits,
 ) {
-    let mut calls = json!({"toolCalls": [
+    let calls = json!({"toolCalls": [
         {"id": "call_a", "name": "get_weather", "arguments": {"city": "Zürich"}},
         {"id": "call_b", "name": "add", "arguments": {"a": 1, "b": [2, 3]}},
     ]});
-    calls["reasoning"] = reasoning.into();
-    if reasoning.is_none() {
-        calls.as_object_mut().unwrap().remove("reasoning");
-    }
+    let calls = match reasoning {
+        Some(reasoning) => with(calls, json!({"reasoning": reasoning})),
+        None => calls,
+    };
     let asked = json!({"match": {"userMessage": "weather", "hasToolResult": false, "toolName": "add"}, "response": calls});
     let answered = json!({"match": {"userMessage": "weather", "hasToolResult": true}, "response": {"content": "It rains."}});
     let server = Aimock::start(&json!([asked, answered]));

@@ -191,6 +191,20 @@ async fn thoughts_leave_no_temperature_and_no_forced_tool() {
     check(model("claude-opus-4-7"), &[("thinking", Value::Null), ("temperature", Value::Null)]).await;
 }
 
+#[test]
+fn a_turn_that_began_without_a_thought_goes_on_without() {
+    let call = ToolCall { id: "c".into(), name: "f".into(), arguments: json!({}) };
+    let calling = Message { tool_calls: vec![call], ..said(Role::Assistant, "") };
+    let messages = [said(Role::User, "go"), calling];
+    let wire = Anthropic::default().thinking_budget(2048);
+    let thinks = |messages: &[Message], model: &str| {
+        body(&wire, &Request::new(messages.to_vec()), model, json!({})).get("thinking").is_some()
+    };
+    assert!(!thinks(&messages, "claude-sonnet-4-5"));
+    assert!(thinks(&messages, "claude-sonnet-5"));
+    assert!(thinks(&messages[..1], "claude-sonnet-4-5"));
+}
+
 /// A stream with thoughts, text, a block of the service's own and a call.
 fn thoughtful() -> Vec<Value> {
     let start = |index: u64, block: Value| json!({"type": "content_block_start", "index": index, "content_block": block});
@@ -266,7 +280,7 @@ fn a_reply_at_once() {
     assert_eq!((read.text.as_str(), read.reasoning.as_str(), read.opaque.len()), ("a", "so", 1));
     assert_eq!((read.usage, read.stop), (Some(TokenUsage::new(3, 4)), StopReason::End));
     let error = reply(&Anthropic::default(), &json!({"id": 1})).unwrap_err().to_string();
-    assert_eq!(error, "it has no `content`: `{\"id\":1}`");
+    assert_eq!(error, "there is no `content` in `{\"id\":1}`");
 }
 
 #[test]

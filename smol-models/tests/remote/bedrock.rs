@@ -312,7 +312,8 @@ fn is_spelled(name: &Value, also: &str) -> bool {
 fn frame(headers: &[(&str, &str)], data: &str) -> Vec<u8> {
     let mut message = Frame::new(data.as_bytes().to_vec());
     for (name, value) in headers {
-        message = message.add_header(Header::new((*name).to_owned(), HeaderValue::String((*value).to_owned().into())));
+        message = message
+            .add_header(Header::new((*name).to_owned(), HeaderValue::String((*value).to_owned().into())));
     }
     let mut bytes = Vec::new();
     write_message_to(&message, &mut bytes).unwrap();
@@ -415,7 +416,7 @@ fn a_whole_reply_is_read() {
         Reply { text: "a".into(), reasoning: "so".into(), stop: StopReason::Length, ..Reply::default() };
     assert_eq!(reply(&wire(), &body).map(whole), Ok(expect));
     let error = reply(&wire(), &json!({"id": 1})).unwrap_err();
-    assert_eq!(error.to_string(), "it has no `output`: in `{\"id\":1}`");
+    assert_eq!(error.to_string(), "there is no `output` in `{\"id\":1}`");
 }
 
 #[test]

@@ -235,11 +235,8 @@ fn what_is_no_reply_is_told() {
     assert_eq!(reply(&CohereChat, &late), refused(Some(504), "the model took too long"));
     assert_eq!(reply(&CohereChat, &json!({"error": {"message": "no"}})), refused(None, "no"));
     let unreadable = |message: &str| Err(WireError::Unreadable(message.into()));
-    assert_eq!(reply(&CohereChat, &json!({"id": 1})), unreadable("it has no `message`: in `{\"id\":1}`"));
-    assert_eq!(
-        hear_one(&CohereChat, "oops"),
-        unreadable("expected value at line 1 column 1 in the event `oops`")
-    );
+    assert_eq!(reply(&CohereChat, &json!({"id": 1})), unreadable("there is no `message` in `{\"id\":1}`"));
+    assert_eq!(hear_one(&CohereChat, "oops"), unreadable("expected value at line 1 column 1 in `oops`"));
 }
 
 #[tokio::test]

@@ -62,6 +62,13 @@ fn a_whole_request() {
 }
 
 #[test]
+fn a_model_without_system_text_hears_it_from_the_person() {
+    let messages = vec![said(Role::System, "be brief"), said(Role::User, "hi")];
+    let expect = json!({"contents": [{"role": "user", "parts": [{"text": "be brief"}, {"text": "hi"}]}]});
+    assert_eq!(body(&Gemini, &Request::new(messages), "gemma-3-27b-it", json!({})), expect);
+}
+
+#[test]
 fn parts_of_all_kinds() {
     let content = vec![
         Part::Text("see".into()),
@@ -182,7 +189,7 @@ fn refusals_are_told() {
     let more = json!({"promptFeedback": {"blockReason": "OTHER", "blockReasonMessage": "no"}});
     check(more, Some(400), "the prompt was blocked (`OTHER`): no");
     let error = reply(&Gemini, &json!({"id": 1})).unwrap_err().to_string();
-    assert_eq!(error, "it has no `candidates`: `{\"id\":1}`");
+    assert_eq!(error, "there are no `candidates` in `{\"id\":1}`");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! Wires on values, and the parts that all of them share against servers that send exact bytes.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod anthropic;
 mod azure;

@@ -187,11 +187,8 @@ fn what_is_no_reply_is_told() {
     assert_eq!(hear_one(&OllamaChat, r#"{"error": "out of memory"}"#), refused("out of memory"));
     assert_eq!(reply(&OllamaChat, &json!({"error": "out of memory"})), refused("out of memory"));
     let unreadable = |message: &str| Err(WireError::Unreadable(message.into()));
-    assert_eq!(
-        hear_one(&OllamaChat, "oops"),
-        unreadable("expected value at line 1 column 1 in the line `oops`")
-    );
-    assert_eq!(reply(&OllamaChat, &json!({"id": 1})), unreadable("it has no `message`: in `{\"id\":1}`"));
+    assert_eq!(hear_one(&OllamaChat, "oops"), unreadable("expected value at line 1 column 1 in `oops`"));
+    assert_eq!(reply(&OllamaChat, &json!({"id": 1})), unreadable("there is no `message` in `{\"id\":1}`"));
 }
 
 #[tokio::test]

@@ -161,7 +161,7 @@ fn a_reply_at_once_reads_as_its_stream() {
     let expect = Reply { reasoning: String::new(), ..whole(hear(&Responses, &events)) };
     assert_eq!(whole(reply(&Responses, &body).unwrap()), expect, "its summary is empty");
     let error = reply(&Responses, &json!({"id": 1})).unwrap_err().to_string();
-    assert_eq!(error, "it has no `output`: `{\"id\":1}`");
+    assert_eq!(error, "there is no `output` in `{\"id\":1}`");
 }
 
 #[test]

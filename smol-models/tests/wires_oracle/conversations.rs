@@ -27,7 +27,10 @@ pub(super) fn check(source: &mut Unstructured) -> Result<()> {
     if source.arbitrary()? {
         request.tools.push(ToolSpec::new("f", "Does it."));
     }
-    let settings = Settings { model: (*source.choose(MODELS)?).to_owned(), ..Settings::default() };
+    // Without a limit the model's own is looked up, which takes its time.
+    let max_tokens = if source.ratio(1, 16)? { None } else { Some(100) };
+    let settings =
+        Settings { model: (*source.choose(MODELS)?).to_owned(), max_tokens, ..Settings::default() };
     for wire in wires() {
         let body = wire.dialect.request(&request, &settings, false).expect("a request can be made");
         (wire.rules)(&body);

@@ -47,7 +47,8 @@ pub(super) fn check(source: &mut Unstructured) -> Result<()> {
             ..Message::new(Role::Assistant, at_once.text)
         };
         let request = Request::new(vec![Message::new(Role::User, "a"), said]);
-        let sent = wire.request(&request, &Settings::default(), false).expect("a request can be made");
+        let settings = Settings { max_tokens: Some(100), ..Settings::default() };
+        let sent = wire.request(&request, &settings, false).expect("a request can be made");
         assert_eq!((written.kept)(&sent), (written.kept)(&whole), "what must go back goes back in its order");
     }
     Ok(())
