@@ -5,7 +5,10 @@ use smol_models::bedrock::{BedrockModel, Credentials};
 
 fn model(server: &Aimock) -> BedrockModel {
     let model = BedrockModel::new("anthropic.claude-3-7-sonnet-20250219-v1:0", "us-east-1");
-    model.api_base(every::root(server)).credentials(Credentials::new("an id", "a secret"))
+    model
+        .api_base(every::root(server))
+        .credentials(Credentials::new("an id", "a secret"))
+        .prompt_caching(false)
 }
 
 #[tokio::test]

@@ -365,8 +365,7 @@ fn stream() -> Vec<Vec<u8>> {
 }
 
 fn told() -> Reply {
-    let thought =
-        |value: Value| Opaque { wire: "bedrock".into(), value: json!({ "reasoningContent": value }) };
+    let thought = |value: Value| kept("bedrock", 0, 0, json!({ "reasoningContent": value }));
     let signed = json!({"reasoningText": {"text": "The user asks.", "signature": "sig"}});
     Reply {
         text: "Grüße".into(),

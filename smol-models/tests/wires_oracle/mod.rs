@@ -4,6 +4,8 @@
 //! same. Any conversation gives a body that keeps the service's rules, and what must go back goes back in its place.
 
 mod conversations;
+#[cfg(feature = "bedrock")]
+mod frames;
 mod noise;
 mod replies;
 mod rules;
@@ -13,8 +15,11 @@ use serde_json::Value;
 use smol_core::model::{Delta, Reply};
 use smol_models::{
     anthropic::Anthropic,
+    azure::AzureOpenAi,
+    cohere::CohereChat,
     dialect::{Dialect, Heard, WireError},
     gemini::Gemini,
+    ollama::OllamaChat,
     openai::OpenAiChat,
     responses::Responses,
     sse::Event,
@@ -32,6 +37,15 @@ struct Wire {
 fn wires() -> Vec<Wire> {
     vec![
         Wire { dialect: Box::new(OpenAiChat::default()), replies: None, rules: rules::none },
+        Wire { dialect: Box::new(AzureOpenAi::default()), replies: None, rules: rules::none },
+        Wire { dialect: Box::new(CohereChat), replies: None, rules: rules::cohere },
+        Wire { dialect: Box::new(OllamaChat), replies: None, rules: rules::ollama },
+        #[cfg(feature = "bedrock")]
+        Wire {
+            dialect: Box::new(smol_models::bedrock::BedrockConverse::new("us-east-1").prompt_caching(true)),
+            replies: None,
+            rules: rules::bedrock,
+        },
         Wire {
             dialect: Box::new(Anthropic::default()),
             replies: Some(replies::ANTHROPIC),

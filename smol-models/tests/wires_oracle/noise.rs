@@ -72,6 +72,21 @@ const WORDS: &[&str] = &[
     "tool_calls",
     "function",
     "finish_reason",
+    "message-end",
+    "tool_plan",
+    "citations",
+    "tokens",
+    "done",
+    "done_reason",
+    "toolUse",
+    "toolUseId",
+    "reasoningContent",
+    "reasoningText",
+    "redactedContent",
+    "citationsContent",
+    "contentBlockIndex",
+    "stopReason",
+    "start",
 ];
 const DEEPEST: u32 = 6;
 
@@ -81,6 +96,8 @@ pub(super) fn check(source: &mut Unstructured) -> Result<()> {
         events.push(value(source, 0)?);
     }
     let text = String::from_utf8_lossy(source.bytes(source.len().min(32))?).into_owned();
+    #[cfg(feature = "bedrock")]
+    super::frames::check(source, &events)?;
     for wire in wires() {
         let wire = wire.dialect.as_ref();
         // Whatever comes of one event alone or of bytes that are no JSON, it is no panic.

@@ -80,3 +80,38 @@ pub(super) fn responses(body: &Value) {
     }
     assert!(open.is_empty(), "{items:?}");
 }
+
+/// Arguments are the text of an object, and every message says something.
+pub(super) fn cohere(body: &Value) {
+    for message in list(body, "messages") {
+        assert!(message.get("content").is_some() || message.get("tool_calls").is_some(), "{message}");
+        for call in list(message, "tool_calls") {
+            let arguments = call["function"]["arguments"].as_str().unwrap_or_default();
+            assert!(
+                serde_json::from_str::<Value>(arguments).is_ok_and(|value| value.is_object()),
+                "{message}"
+            );
+        }
+    }
+}
+
+/// Arguments are objects, and content is text.
+pub(super) fn ollama(body: &Value) {
+    for message in list(body, "messages") {
+        assert!(message["content"].is_string(), "{message}");
+        assert!(
+            list(message, "tool_calls").iter().all(|call| call["function"]["arguments"].is_object()),
+            "{message}"
+        );
+    }
+}
+
+#[cfg(feature = "bedrock")]
+pub(super) fn bedrock(body: &Value) {
+    let turns = list(body, "messages");
+    alternate(turns, "content");
+    answered(turns, "content", "/toolUse/toolUseId", "/toolResult/toolUseId");
+    let told = body["messages"].to_string();
+    assert!(!told.contains("toolUseId") || !list(&body["toolConfig"], "tools").is_empty(), "{body}");
+    assert!(body.to_string().matches("cachePoint").count() <= 4, "{body}");
+}
