@@ -15,14 +15,25 @@ const FIRST_ROOM: usize = 256;
 #[derive(Debug, Clone)]
 pub(super) struct Form {
     pub(super) device: Device,
-    pub(super) kind: DType,
+    /// What is computed in.
+    pub(super) work: DType,
     pub(super) means: Means,
 }
 
 impl Default for Form {
     /// As our own kernels want it.
     fn default() -> Self {
-        Self { device: Device::Cpu, kind: DType::F32, means: Means::Kernels }
+        Self { device: Device::Cpu, work: DType::F32, means: Means::Kernels }
+    }
+}
+
+impl Form {
+    /// The type of keys and values.
+    fn kept(&self) -> DType {
+        match self.means {
+            Means::Kernels => DType::F32,
+            Means::Tensors => self.work,
+        }
     }
 }
 
@@ -39,7 +50,7 @@ pub(super) struct LayerCache {
 
 impl LayerCache {
     pub(super) fn new(heads: usize, room: usize, head_size: usize, form: &Form) -> Result<Self> {
-        let empty = |dims| Tensor::zeros(dims, form.kind, &form.device);
+        let empty = |dims| Tensor::zeros(dims, form.kept(), &form.device);
         let keys = match form.means {
             Means::Kernels => empty((heads, room / LANES, head_size * LANES))?,
             Means::Tensors => empty((heads, room, head_size))?,
@@ -57,7 +68,7 @@ impl LayerCache {
             Means::Kernels => self.keys.inplace_op2(keys, &StoreKeys { start })?,
             Means::Tensors => self.keys.slice_set(keys, 1, start)?,
         }
-        self.values.slice_set(values, 1, start)
+        self.values.slice_set(&values.to_dtype(self.form.kept())?, 1, start)
     }
 
     /// The attention of `queries` (heads by tokens by head size) to what is held. `mask` is needed by tensor operations
@@ -80,7 +91,7 @@ impl LayerCache {
         if end > self.values.dim(1)? {
             *self = self.copy(start, end)?;
         }
-        self.values.slice_set(values, 1, start)
+        self.values.slice_set(&values.to_dtype(self.form.kept())?, 1, start)
     }
 
     /// A cache of its own with the first `length` tokens, and room for `needed`.

@@ -5,7 +5,7 @@
 
 use super::{loader::Loader, pass::Pass};
 use crate::local::{cache::LayerCache, config::Config, weights::Weights};
-use candle_core::{Module, Result, Tensor};
+use candle_core::{DType, Module, Result, Tensor};
 use smol_core::model::ModelError;
 
 pub(super) struct Convolution {
@@ -40,16 +40,17 @@ impl Convolution {
         let mut sum = Tensor::zeros((tokens, width), input.dtype(), input.device())?;
         for (back, weights) in (0..length).rev().zip(0..length) {
             let weights = self.weights.narrow(0, weights, 1)?;
-            sum = (sum + earlier(cache, pass.start, tokens, back)?.broadcast_mul(&weights)?)?;
+            sum =
+                (sum + earlier(cache, pass.start, tokens, back, input.dtype())?.broadcast_mul(&weights)?)?;
         }
         self.output.forward(&(after * sum)?)
     }
 }
 
-/// What was given `back` tokens before each of `tokens` from `start` on; zeros before the first.
-fn earlier(cache: &LayerCache, start: usize, tokens: usize, back: usize) -> Result<Tensor> {
+/// What was given `back` tokens before each of `tokens` from `start` on; zeros before the first. In the type `kind`.
+fn earlier(cache: &LayerCache, start: usize, tokens: usize, back: usize, kind: DType) -> Result<Tensor> {
     let missing = back.saturating_sub(start).min(tokens);
     let from = (start + missing).saturating_sub(back);
     let given = cache.values.squeeze(0)?.narrow(0, from, tokens - missing)?;
-    given.pad_with_zeros(0, missing, 0)
+    given.to_dtype(kind)?.pad_with_zeros(0, missing, 0)
 }

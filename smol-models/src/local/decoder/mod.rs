@@ -59,7 +59,7 @@ impl Decoder {
             norm: whole.last_norm()?,
             sight: file.vision(placement)?.map(Sight::new),
             output: whole.words("output")?,
-            form: Form { device: placement.device.clone(), kind: placement.work, means: placement.means },
+            form: Form { device: placement.device.clone(), work: placement.work, means: placement.means },
             config,
         })
     }
@@ -119,13 +119,13 @@ impl Decoder {
         let Some(sight) = &self.sight else { return self.look_up_words(tokens) };
         let rows = sight.runs(tokens)?.into_iter().map(|run| match run {
             Run::Words(words) => self.look_up_words(words),
-            Run::Rows(rows) => rows.to_dtype(self.form.kind),
+            Run::Rows(rows) => rows.to_dtype(self.form.work),
         });
         Tensor::cat(&rows.collect::<Result<Vec<_>>>()?, 0)
     }
 
     fn look_up_words(&self, words: &[u32]) -> Result<Tensor> {
-        scaled(self.words.look_up(words)?.to_dtype(self.form.kind)?, self.config.word_scale)
+        scaled(self.words.look_up(words)?.to_dtype(self.form.work)?, self.config.word_scale)
     }
 
     /// Some models turn all positions differently once a conversation is longer than what they were first trained on.

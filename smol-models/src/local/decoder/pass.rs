@@ -34,7 +34,7 @@ impl Pass {
         let angles = |rotation| Angles::new(rotation, start, tokens, cache.far, form);
         let rotations = config.rotations.iter().map(angles).collect::<Result<_>>()?;
         let masks = if tokens > 1 && form.means == Means::Tensors {
-            let mask = |window| Ok((window, mask(start, tokens, window, form.kind, &form.device)?));
+            let mask = |window| Ok((window, mask(start, tokens, window, form.work, &form.device)?));
             windows(config).into_iter().map(mask).collect::<Result<_>>()?
         } else {
             Vec::new()
@@ -99,8 +99,8 @@ impl Angles {
         let (sines, cosines): (Vec<f32>, Vec<f32>) = turned.unzip();
         let shape = (tokens, turns.len());
         Ok(Self {
-            cosines: Tensor::from_vec(cosines, shape, &form.device)?.to_dtype(form.kind)?,
-            sines: Tensor::from_vec(sines, shape, &form.device)?.to_dtype(form.kind)?,
+            cosines: Tensor::from_vec(cosines, shape, &form.device)?.to_dtype(form.work)?,
+            sines: Tensor::from_vec(sines, shape, &form.device)?.to_dtype(form.work)?,
             rotated: Config::rotated(rotation),
         })
     }
