@@ -9,6 +9,7 @@ use super::weights::contiguous;
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Numbers side by side in the inner loop. Head sizes and room for tokens are multiples of it.
 pub(super) const LANES: usize = 16;
@@ -21,6 +22,10 @@ const SMALL_PANEL: usize = 4;
 /// before the first query's. The result is as large as the queries.
 pub(super) struct Attention {
     pub(super) start: usize,
+    /// Tokens that one may heed, itself included; none for all before it.
+    pub(super) window: Option<usize>,
+    /// The products of queries and keys are multiplied by this: one over the root of the head size in most models.
+    pub(super) scale: f32,
 }
 
 /// The keys and values of one head.
@@ -78,8 +83,11 @@ impl Attention {
             let panels = queries.chunks(R * size).zip(output.chunks_mut(R * size)).zip((0..).step_by(R));
             panels.map(move |((queries, output), first)| {
                 // Rows are ordered by head, then by token; one may heed all tokens up to its own.
-                let limits = std::array::from_fn(|row| self.start + (first + row) % tokens + 1);
-                Panel::<R> { head: *head, limits, queries, output }
+                let limits = std::array::from_fn(|row| {
+                    let end = self.start + (first + row) % tokens + 1;
+                    end.saturating_sub(self.window.unwrap_or(end))..end
+                });
+                Panel::<R> { head: *head, limits, scale: self.scale, queries, output }
             })
         });
         panels.collect::<Vec<_>>().into_par_iter().for_each(|panel| arch.dispatch(panel));
@@ -89,8 +97,9 @@ impl Attention {
 /// Up to `R` rows of queries of one head, and where their results go.
 struct Panel<'a, const R: usize> {
     head: Head<'a>,
-    /// How many tokens each row may heed.
-    limits: [usize; R],
+    /// The tokens each row may heed.
+    limits: [Range<usize>; R],
+    scale: f32,
     queries: &'a [f32],
     output: &'a mut [f32],
 }
@@ -101,26 +110,31 @@ impl<const R: usize> WithSimd for Panel<'_, R> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Head { keys, values, size } = self.head;
-        let limit = self.limits.iter().take(self.queries.len() / size).copied().max().unwrap_or(0);
+        let limits = self.limits.iter().take(self.queries.len() / size);
+        let limit = limits.clone().map(|limits| limits.end).max().unwrap_or(0);
+        // Whole blocks before all windows are skipped.
+        let skipped = limits.map(|limits| limits.start / LANES).min().unwrap_or(0);
+        let first_token = skipped * LANES;
+        let values = values.get(first_token * size..).unwrap_or_default();
         let mut columns = vec![[0.0; R]; size];
         for (row, query) in self.queries.chunks_exact(size).enumerate() {
             for (column, value) in columns.iter_mut().zip(query) {
                 if let Some(cell) = column.get_mut(row) {
-                    *cell = value / (size as f32).sqrt();
+                    *cell = value * self.scale;
                 }
             }
         }
-        let padded = limit.next_multiple_of(LANES);
+        let padded = (limit - first_token).next_multiple_of(LANES);
         let mut scores = vec![0.0; R * padded];
-        for (first, block) in (0..padded).step_by(LANES).zip(keys.chunks_exact(size * LANES)) {
+        for (first, block) in (0..padded).step_by(LANES).zip(keys.chunks_exact(size * LANES).skip(skipped)) {
             let tile = weigh_rows(&columns, block, LANES, 0);
             for (row, tile) in scores.chunks_exact_mut(padded).zip(tile) {
                 place(row, first, tile);
             }
         }
-        let mut shares = vec![[0.0; R]; limit];
+        let mut shares = vec![[0.0; R]; limit - first_token];
         for (index, (row, limit)) in scores.chunks_exact_mut(padded).zip(self.limits).enumerate() {
-            softmax(row, limit);
+            softmax(row, limit.start.saturating_sub(first_token)..limit.end.saturating_sub(first_token));
             for (share, value) in shares.iter_mut().zip(row) {
                 if let Some(cell) = share.get_mut(index) {
                     *cell = *value;
@@ -165,10 +179,11 @@ fn place(row: &mut [f32], first: usize, tile: [f32; LANES]) {
     }
 }
 
-/// Turns the first `limit` scores into shares that add up to 1, and the others into 0. The row is a multiple of 16 long.
+/// Turns the scores within `limits` into shares that add up to 1, and the others into 0. The row is a multiple of 16 long.
 #[inline(always)]
-fn softmax(scores: &mut [f32], limit: usize) {
-    scores.iter_mut().skip(limit).for_each(|score| *score = f32::NEG_INFINITY);
+fn softmax(scores: &mut [f32], limits: Range<usize>) {
+    scores.iter_mut().take(limits.start).for_each(|score| *score = f32::NEG_INFINITY);
+    scores.iter_mut().skip(limits.end).for_each(|score| *score = f32::NEG_INFINITY);
     let chunks = scores.as_chunks_mut::<LANES>().0;
     let mut largest = [f32::NEG_INFINITY; LANES];
     for chunk in chunks.iter() {
@@ -190,7 +205,8 @@ fn softmax(scores: &mut [f32], limit: usize) {
     }
     let inverse = total.iter().sum::<f32>().recip();
     chunks.as_flattened_mut().iter_mut().for_each(|score| *score *= inverse);
-    scores.iter_mut().skip(limit).for_each(|score| *score = 0.0);
+    scores.iter_mut().take(limits.start).for_each(|score| *score = 0.0);
+    scores.iter_mut().skip(limits.end).for_each(|score| *score = 0.0);
 }
 
 /// e to the power of `x`, for `x` from -87 (and below, where it stays put) to 87, to about seven digits. Without branches
@@ -234,13 +250,22 @@ mod tests {
     }
 
     /// Against the definition, written out in tensor operations.
-    fn check(heads: usize, kv_heads: usize, tokens: usize, start: usize, size: usize) {
+    fn check_within(
+        window: Option<usize>,
+        heads: usize,
+        kv_heads: usize,
+        tokens: usize,
+        start: usize,
+        size: usize,
+    ) {
         let length = start + tokens;
         let queries = wave((heads, tokens, size), 0.7);
         let (keys, values) = (wave((kv_heads, length, size), 1.3), wave((kv_heads, length, size), 2.1));
         let mut cache = LayerCache::new(kv_heads, 0, size).unwrap();
         cache.append(0, &keys, &values).unwrap();
-        let found = queries.apply_op3_no_bwd(&cache.keys, &cache.values, &Attention { start }).unwrap();
+        let found = queries
+            .apply_op3_no_bwd(&cache.keys, &cache.values, &Attention { start, window, scale: 0.3 })
+            .unwrap();
         let (queries, found) = (queries.to_vec3::<f32>().unwrap(), found.to_vec3::<f32>().unwrap());
         let (keys, values) = (keys.to_vec3::<f32>().unwrap(), values.to_vec3::<f32>().unwrap());
         for (head, token) in (0..heads).flat_map(|head| (0..tokens).map(move |token| (head, token))) {
@@ -250,8 +275,9 @@ mod tests {
             };
             let limit = start + token + 1;
             assert!(limit <= length);
-            let shares =
-                (0..limit).map(|place| (score(place) / (size as f32).sqrt()).exp()).collect::<Vec<_>>();
+            let first = limit - window.unwrap_or(limit).min(limit);
+            let heeded = |place| if place < first { 0.0 } else { (score(place) * 0.3).exp() };
+            let shares = (0..limit).map(heeded).collect::<Vec<_>>();
             for at in 0..size {
                 let mixed = shares
                     .iter()
@@ -262,6 +288,12 @@ mod tests {
                 let found = found[head][token][at];
                 assert!((found - expect).abs() < 1e-4, "{head} {token} {at}: {found} for {expect}");
             }
+        }
+    }
+
+    fn check(heads: usize, kv_heads: usize, tokens: usize, start: usize, size: usize) {
+        for window in [None, Some(1), Some(3), Some(20)] {
+            check_within(window, heads, kv_heads, tokens, start, size);
         }
     }
 

@@ -32,6 +32,15 @@ impl LayerCache {
         self.values.slice_set(values, 1, start)
     }
 
+    /// Writes `values` alone, as [`LayerCache::append`] does, for a layer that has no keys.
+    pub(super) fn append_values(&mut self, start: usize, values: &Tensor) -> Result<()> {
+        let end = start + values.dim(1)?;
+        if end > self.values.dim(1)? {
+            *self = self.copy(start, end)?;
+        }
+        self.values.slice_set(values, 1, start)
+    }
+
     /// A cache of its own with the first `length` tokens, and room for `needed`.
     fn copy(&self, length: usize, needed: usize) -> Result<Self> {
         let (heads, _, head_size) = self.values.dims3()?;
@@ -77,38 +86,45 @@ impl InplaceOp2 for StoreKeys {
     }
 }
 
-/// The caches of all layers, and how many tokens are in them.
+/// The caches of all layers, and the tokens in them.
 pub(super) struct Cache {
     pub(super) layers: Vec<LayerCache>,
-    length: usize,
+    /// Positions are turned in the way of conversations beyond a model's first context.
+    pub(super) far: bool,
+    tokens: Vec<u32>,
 }
 
 impl Cache {
-    /// An empty cache for `layers` layers.
-    pub(super) fn new(layers: usize, heads: usize, head_size: usize) -> Result<Self> {
-        let layers =
-            (0..layers).map(|_| LayerCache::new(heads, FIRST_ROOM, head_size)).collect::<Result<_>>()?;
-        Ok(Self { layers, length: 0 })
+    /// An empty cache for layers of these numbers of heads, and head sizes.
+    pub(super) fn new(layers: impl Iterator<Item = (usize, usize)>) -> Result<Self> {
+        let layers = layers.map(|(heads, size)| LayerCache::new(heads, FIRST_ROOM, size));
+        Ok(Self { layers: layers.collect::<Result<_>>()?, far: false, tokens: Vec::new() })
     }
 
-    /// Tokens held.
+    /// How many tokens are held.
     pub(super) fn length(&self) -> usize {
-        self.length
+        self.tokens.len()
     }
 
-    /// Takes note that every layer has appended `tokens` more.
-    pub(super) fn advance(&mut self, tokens: usize) {
-        self.length += tokens;
+    /// The tokens held.
+    pub(super) fn tokens(&self) -> &[u32] {
+        &self.tokens
+    }
+
+    /// Takes note that every layer has appended `tokens`.
+    pub(super) fn advance(&mut self, tokens: &[u32]) {
+        self.tokens.extend_from_slice(tokens);
     }
 
     /// Forgets all but the first `length` tokens.
     pub(super) fn truncate(&mut self, length: usize) {
-        self.length = self.length.min(length);
+        self.tokens.truncate(length);
     }
 
     /// A cache of its own with the first `length` tokens.
     pub(super) fn fork(&self, length: usize) -> Result<Self> {
         let fork = |layer: &LayerCache| layer.copy(length, length);
-        Ok(Self { layers: self.layers.iter().map(fork).collect::<Result<_>>()?, length })
+        let tokens = self.tokens.iter().take(length).copied().collect();
+        Ok(Self { layers: self.layers.iter().map(fork).collect::<Result<_>>()?, far: self.far, tokens })
     }
 }

@@ -1,11 +1,14 @@
 //! One reply: prompt to tokens, tokens to scores, scores to text, until something ends it.
 
 use super::{
+    calls,
+    checkpoint::Checkpoint,
     chooser::Chooser,
     conversations::Conversations,
     decoder::Decoder,
-    gguf::{Gguf, computing, setup},
+    gguf::{computing, setup},
     grammar::{Grammar, Grammars},
+    options::Placement,
     reader::Reader,
     reply::ReplyText,
     sampler::Sampler,
@@ -35,14 +38,14 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// Loads the model in the file at `path`. Returns its name and the number of its parameters, too.
-    pub(super) fn load(path: &Path) -> Result<(Self, String, usize), ModelError> {
-        let mut file = Gguf::open(path)?;
-        let vocabulary = Arc::new(Vocabulary::load(&file)?);
-        let template = ChatTemplate::load(&file, &vocabulary)?;
-        let decoder = Decoder::load(&mut file)?;
-        let engine = Self { decoder, vocabulary, template, grammars: Grammars::default() };
-        Ok((engine, file.name(), file.parameter_count()))
+    /// Loads the model at `path`. Returns the number of its parameters, too.
+    pub(super) fn load(path: &Path, placement: &Placement) -> Result<(Self, usize), ModelError> {
+        let file = Checkpoint::open(path)?;
+        let vocabulary = Arc::new(Vocabulary::load(&file.header)?);
+        let template = ChatTemplate::load(&file.header, &vocabulary)?;
+        file.check_memory(path, placement)?;
+        let decoder = Decoder::load(&file, placement)?;
+        Ok((Self { decoder, vocabulary, template, grammars: Grammars::default() }, file.parameter_count()))
     }
 
     /// Replies to `request`, piece by piece.
@@ -64,8 +67,10 @@ impl Engine {
         let chooser = self.chooser(grammar, &settings, prompt.len(), limit)?;
         let mut conversation = conversations.take(&self.decoder, &prompt).map_err(computing)?;
         let reader = Reader::new(&self.decoder, &mut conversation, settings.speculative);
-        let turn = Turn { vocabulary: &self.vocabulary, reader, chooser, deltas, written: 0 };
-        turn.run(&prompt, limit, ReplyText::new(request.stop))?;
+        let tools = request.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let (said, written) = (String::new(), 0);
+        let turn = Turn { vocabulary: &self.vocabulary, reader, chooser, deltas, tools, said, written };
+        turn.run(&prompt, limit, ReplyText::new(request.stop.clone()))?;
         conversations.keep(conversation);
         Ok(())
     }
@@ -117,6 +122,10 @@ struct Turn<'a> {
     deltas: &'a Deltas,
     /// Tokens said so far.
     written: usize,
+    /// Names of the tools that were offered.
+    tools: Vec<&'a str>,
+    /// The reply so far.
+    said: String,
 }
 
 impl Turn<'_> {
@@ -139,7 +148,13 @@ impl Turn<'_> {
         };
         self.reader.forget();
         let usage = TokenUsage::new(prompt.len() as u64, self.written as u64);
-        // Nobody may be listening any more; then the reply is over all the same.
+        let calls = calls::missed(&self.said, &self.tools);
+        let stop = if calls.is_empty() { stop } else { StopReason::ToolCalls };
+        for (index, call) in calls.into_iter().enumerate() {
+            let (id, name, arguments) = (Some(call.id), Some(call.name), call.arguments.to_string());
+            // Nobody may be listening any more; then the reply is over all the same.
+            let _ = self.deltas.unbounded_send(Ok(Delta::ToolCall { index, id, name, arguments }));
+        }
         let _ = self.deltas.unbounded_send(Ok(Delta::Usage(usage)));
         let _ = self.deltas.unbounded_send(Ok(Delta::Stop(stop)));
         Ok(())
@@ -177,8 +192,9 @@ impl Turn<'_> {
         Ok(scores)
     }
 
-    fn send(&self, text: String) {
+    fn send(&mut self, text: String) {
         if !text.is_empty() {
+            self.said.push_str(&text);
             // A closed channel is noticed before the next token.
             let _ = self.deltas.unbounded_send(Ok(Delta::Text(text)));
         }

@@ -1,17 +1,17 @@
-//! One GGUF file: its header, its tensors, and plain words for what is wrong with it.
+//! The headers of GGUF files, and plain words for what is wrong with them.
 //!
 //! candle reads the format, with every length checked against what is left of the file before memory is taken. This
-//! layer asks for keys and tensors by name and turns each failure into a [`ModelError`] that names the file.
+//! layer asks for keys by name and turns each failure into a [`ModelError`] that names the file. A model in several
+//! files, as large ones come, has all its keys in the first.
 
-use candle_core::{
-    Device, Tensor,
-    quantized::{
-        GgmlDType, QTensor,
-        gguf_file::{Content, Value},
-    },
+use super::{
+    shards,
+    tensors::{Place, Tensors, unusable},
 };
+use candle_core::quantized::gguf_file::{Content, Value};
 use smol_core::model::ModelError;
 use std::{
+    collections::HashMap,
     fs::File,
     io::{BufReader, Read, Seek},
     panic::AssertUnwindSafe,
@@ -20,36 +20,36 @@ use std::{
 
 const MAGIC: &[u8; 4] = b"GGUF";
 
-/// An open GGUF file.
+/// What a GGUF model says of itself.
 pub(super) struct Gguf {
     path: PathBuf,
-    reader: BufReader<File>,
-    content: Content,
+    metadata: HashMap<String, Value>,
     architecture: String,
 }
 
 impl Gguf {
-    /// Opens `path` and reads its header; tensors stay on disk until they are asked for.
-    pub(super) fn open(path: &Path) -> Result<Self, ModelError> {
-        let file = File::open(path).map_err(|cause| {
-            let hint =
-                "give the path of a `.gguf` file, such as `local/models/SmolLM2-135M-Instruct.Q4_1.gguf`";
-            setup(format!("could not open the model file `{}`: {cause}", path.display()), hint)
-        })?;
-        let mut reader = BufReader::new(file);
-        check_magic(path, &mut reader)?;
-        let content = read_header(&mut reader).map_err(|cause| {
-            let hint = "the file is cut off or damaged: fetch it again, and compare its checksum";
-            setup(format!("could not read the header of `{}`: {cause}", path.display()), hint)
-        })?;
-        let mut file = Self { path: path.to_owned(), reader, content, architecture: String::new() };
-        file.architecture = file.string("general.architecture")?.to_owned();
-        Ok(file)
-    }
-
-    /// The file's name without its ending, which is how people know a local model.
-    pub(super) fn name(&self) -> String {
-        self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    /// Opens `path`, and the other files of the model where its name says that there are some. Reads headers only;
+    /// tensors stay on disk until they are asked for.
+    pub(super) fn open(path: &Path) -> Result<(Self, Tensors), ModelError> {
+        let paths = shards::beside(path)?;
+        let (mut files, mut places, mut metadata) = (Vec::new(), HashMap::new(), HashMap::new());
+        for path in paths {
+            let (file, content) = open(&path)?;
+            for (name, info) in content.tensor_infos {
+                let start = content.tensor_data_offset.saturating_add(info.offset);
+                let place =
+                    Place { file: files.len(), start, kind: info.ggml_dtype, dims: info.shape.into_dims() };
+                places.insert(name, place);
+            }
+            if files.is_empty() {
+                metadata = content.metadata;
+            }
+            files.push((path, file));
+        }
+        let first = files.first().map_or_else(|| path.to_owned(), |(path, _)| path.clone());
+        let mut header = Self { path: first, metadata, architecture: String::new() };
+        header.architecture = header.string("general.architecture")?.to_owned();
+        Ok((header, Tensors::new(files, places)))
     }
 
     /// What the file says it is, such as `llama`.
@@ -57,22 +57,14 @@ impl Gguf {
         &self.architecture
     }
 
-    /// How many numbers the tensors hold together.
-    pub(super) fn parameter_count(&self) -> usize {
-        let counts =
-            self.content.tensor_infos.values().map(|info| info.shape.dims().iter().product::<usize>());
-        counts.fold(0, usize::saturating_add)
-    }
-
     /// A problem with this file.
     pub(super) fn error(&self, what: impl std::fmt::Display) -> ModelError {
-        let hint = "architectures that run are llama, qwen2 and qwen3; files made by llama.cpp's converter carry all they need";
-        setup(format!("the model file `{}` cannot be used: {what}", self.path.display()), hint)
+        unusable(&self.path, what)
     }
 
     /// The metadata value under `key`, if there is one.
     pub(super) fn value(&self, key: &str) -> Option<&Value> {
-        self.content.metadata.get(key)
+        self.metadata.get(key)
     }
 
     /// The text under `key`.
@@ -114,36 +106,24 @@ impl Gguf {
         format!("{}.{name}", self.architecture)
     }
 
-    /// Whether the file holds a tensor of this name.
-    pub(super) fn has_tensor(&self, name: &str) -> bool {
-        self.content.tensor_infos.contains_key(name)
-    }
-
-    /// The tensor `name`, which must have the shape `dims` (outermost first).
-    pub(super) fn tensor(&mut self, name: &str, dims: &[usize]) -> Result<QTensor, ModelError> {
-        let Some(info) = self.content.tensor_infos.get(name) else {
-            return Err(self.error(format_args!("the tensor `{name}` is missing")));
-        };
-        if info.shape.dims() != dims {
-            let found = info.shape.dims();
-            return Err(
-                self.error(format_args!("the tensor `{name}` has the shape {found:?}, expected {dims:?}"))
-            );
-        }
-        let loaded = info.read(&mut self.reader, self.content.tensor_data_offset, &Device::Cpu);
-        loaded.map_err(|cause| self.error(format_args!("the tensor `{name}` could not be read: {cause}")))
-    }
-
-    /// The one-dimensional tensor `name` of `length` numbers, as f32: a norm's weights or a bias.
-    pub(super) fn vector(&mut self, name: &str, length: usize) -> Result<Tensor, ModelError> {
-        let tensor = self.tensor(name, &[length])?.dequantize(&Device::Cpu);
-        tensor.map_err(|cause| self.error(format_args!("the tensor `{name}` could not be read: {cause}")))
-    }
-
     fn wrong_value(&self, key: &str, expected: &str, found: Option<&Value>) -> ModelError {
         let found = found.map_or("nothing".to_owned(), |value| format!("{:?}", value.value_type()));
         self.error(format_args!("`{key}` should be {expected}, found {found}"))
     }
+}
+
+fn open(path: &Path) -> Result<(File, Content), ModelError> {
+    let file = File::open(path).map_err(|cause| {
+        let hint = "give the path of a `.gguf` or `.safetensors` file, or of a folder with a model's files";
+        setup(format!("could not open the model file `{}`: {cause}", path.display()), hint)
+    })?;
+    let mut reader = BufReader::new(file);
+    check_magic(path, &mut reader)?;
+    let content = read_header(&mut reader).map_err(|cause| {
+        let hint = "the file is cut off or damaged: fetch it again, and compare its checksum";
+        setup(format!("could not read the header of `{}`: {cause}", path.display()), hint)
+    })?;
+    Ok((reader.into_inner(), content))
 }
 
 fn read_header(reader: &mut BufReader<File>) -> Result<Content, String> {
@@ -155,7 +135,7 @@ fn read_header(reader: &mut BufReader<File>) -> Result<Content, String> {
     }
 }
 
-fn whole_number(value: &Value) -> Option<usize> {
+pub(super) fn whole_number(value: &Value) -> Option<usize> {
     let number = match value {
         Value::I32(number) => u64::try_from(*number).ok()?,
         Value::I64(number) => u64::try_from(*number).ok()?,
@@ -187,9 +167,4 @@ pub(super) fn setup(message: String, hint: &str) -> ModelError {
 /// A failure inside candle while computing: nothing the user can mend.
 pub(super) fn computing(cause: impl std::fmt::Display) -> ModelError {
     ModelError::Other(format!("the local model failed while computing: {cause}"))
-}
-
-/// Whether weights of this type are held packed: all that are quantised.
-pub(super) fn is_quantised(kind: GgmlDType) -> bool {
-    !matches!(kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16)
 }

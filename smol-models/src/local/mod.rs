@@ -1,4 +1,4 @@
-//! Models that run in this process: GGUF files on candle.
+//! Models that run in this process, on candle.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), smol_core::model::ModelError> {
@@ -7,8 +7,9 @@
 //! # }
 //! ```
 //!
-//! The architectures are llama (SmolLM2 and Llama), qwen2 and qwen3, in any quantisation that candle reads. Tokenizer,
-//! chat template and sizes all come from the file. Five things make it fit for agents:
+//! A model is a GGUF file, in any quantisation that candle reads, or a folder of safetensors and JSON files as on the
+//! Hugging Face Hub. The families are Llama (SmolLM2 too), Mistral, Qwen 2 and 3, Gemma 3, Phi 3 and 4, SmolLM3, GLM-4,
+//! LFM2 and Granite. Tokenizer, chat template and sizes all come from the files. Five things make it fit for agents:
 //! - The model remembers the last few conversations. A step that repeats one and adds to it costs only the added tokens.
 //! - Any number of runs may share one model; replies are made one after the other on a thread of their own.
 //! - Dropping the stream of a reply stops the work on it.
@@ -17,27 +18,39 @@
 
 mod attention;
 mod cache;
+mod calls;
+mod checkpoint;
 mod chooser;
 mod config;
 mod conversations;
 mod decoder;
 mod engine;
+mod folder;
 mod gate;
 mod gguf;
 mod grammar;
+mod halves;
 mod kernel;
+mod keywords;
+mod memory;
+mod options;
 mod packed;
 mod reader;
 mod reply;
+mod safetensors;
 mod sampler;
 mod settings;
+mod shards;
 mod source;
 mod template;
+mod tensors;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
 mod weights;
 mod worker;
+
+pub use options::{DeviceMap, Dtype, LoadOptions};
 
 use engine::Engine;
 use futures::{
@@ -45,6 +58,7 @@ use futures::{
     channel::mpsc::unbounded,
     stream::{self, BoxStream},
 };
+use options::Placement;
 use settings::Settings;
 use smol_core::model::{Delta, Model, ModelError, ModelInfo, Profile, Request};
 use std::{
@@ -57,7 +71,10 @@ use worker::Job;
 /// Below this many parameters a model follows worked examples better than rules.
 const SMALL: usize = 3_000_000_000;
 
-/// A model in a GGUF file, on this machine's processor.
+/// What the original calls a model that runs in this process.
+pub type TransformersModel = LocalModel;
+
+/// A model in files, on this machine.
 pub struct LocalModel {
     id: String,
     profile: Profile,
@@ -69,13 +86,26 @@ pub struct LocalModel {
 }
 
 impl LocalModel {
-    /// Loads the GGUF file at `path`: all of it, so this takes some tenths of a second for each gigabyte, and about as much
-    /// memory as the file is long. Replies are greedy and at most 1024 tokens long unless set otherwise.
+    /// Loads the model at `path`: all of it, so this takes some tenths of a second for each gigabyte, and about as much
+    /// memory as its files are long. Replies are greedy and at most 1024 tokens long unless set otherwise. What `path` may
+    /// be, and what can go wrong, is said at [`LoadOptions::load`].
     ///
     /// # Errors
-    /// [`ModelError::Setup`] where the file is missing, damaged, or of a kind that is not supported.
+    /// As [`LoadOptions::load`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, ModelError> {
-        let (engine, name, parameters) = Engine::load(path.as_ref())?;
+        LoadOptions::default().load(path)
+    }
+
+    /// How to load a model otherwise than [`LocalModel::load`] does.
+    pub fn options() -> LoadOptions {
+        LoadOptions::default()
+    }
+
+    fn load_with(path: &Path, placement: &Placement) -> Result<Self, ModelError> {
+        let (engine, parameters) = Engine::load(path, placement)?;
+        // A file's name without its ending, or a folder's, is how people know a local model.
+        let name = if path.is_dir() { path.file_name() } else { path.file_stem() };
+        let name = name.unwrap_or_default().to_string_lossy();
         Ok(Self {
             id: format!("local/{name}"),
             profile: if parameters < SMALL { Profile::Small } else { Profile::Large },

@@ -9,8 +9,8 @@
 //! Q4_0, Q4_1 and Q8_0 keep their exact values. Q4_K keeps them up to the rounding of its scales to 16 bits. All other
 //! types become 8-bit numbers with a scale for each 32, as in Q8_0.
 
-use super::{kernel, source::BlockReader};
-use candle_core::{Result, quantized::QTensor};
+use super::{kernel, source::BlockReader, tensors::Rows};
+use candle_core::Result;
 use rayon::prelude::*;
 
 /// Rows of a block.
@@ -69,24 +69,23 @@ pub(super) struct Packed {
 }
 
 impl Packed {
-    /// Lays out `tensor`, a quantised matrix whose rows are a multiple of 32 long.
-    pub(super) fn new(tensor: &QTensor) -> Result<Self> {
-        let (rows, columns) = tensor.shape().dims2()?;
-        let reader = BlockReader::new(tensor.dtype());
+    /// Lays out a matrix whose rows are a multiple of 32 long, rounded to four bits a weight if that is asked for.
+    pub(super) fn new(matrix: &Rows, four_bits: bool) -> Result<Self> {
+        let (rows, columns, row_bytes) = (matrix.rows, matrix.columns, matrix.row_bytes());
+        let reader = BlockReader::new(matrix.kind, four_bits);
         let format = reader.format();
         let group_lines = columns / COLUMNS * format.lines();
         let mut lines = vec![Line([0; 64]); rows.div_ceil(ROWS) * group_lines];
-        let data = tensor.data()?;
-        let row_bytes = data.len() / rows.max(1);
-        let groups = data.chunks(ROWS * row_bytes.max(1));
-        for (group, source) in lines.chunks_exact_mut(group_lines).zip(groups) {
+        let groups = matrix.bytes.par_chunks(ROWS * row_bytes.max(1));
+        lines.par_chunks_exact_mut(group_lines).zip(groups).try_for_each(|(group, source)| {
             for (row, bytes) in source.chunks_exact(row_bytes).enumerate() {
-                let blocks = reader.read(bytes, columns)?;
+                let blocks = reader.read(bytes)?;
                 for (lines, block) in group.chunks_exact_mut(format.lines()).zip(blocks) {
                     store(format, lines, row, &block);
                 }
             }
-        }
+            Ok::<_, candle_core::Error>(())
+        })?;
         Ok(Self { format, rows, columns, lines })
     }
 
@@ -274,7 +273,10 @@ impl BlockTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use candle_core::{Device, Tensor, quantized::GgmlDType};
+    use candle_core::{
+        Device, Tensor,
+        quantized::{GgmlDType, QTensor},
+    };
 
     const KINDS: [GgmlDType; 10] = [
         GgmlDType::Q4_0,
@@ -303,7 +305,8 @@ mod tests {
         let tensor = Tensor::from_vec(noise(rows * columns), (rows, columns), &Device::Cpu).unwrap();
         let tensor = QTensor::quantize(&tensor, kind).unwrap();
         let values = tensor.dequantize(&Device::Cpu).unwrap().flatten_all().unwrap().to_vec1().unwrap();
-        (Packed::new(&tensor).unwrap(), values)
+        let bytes = tensor.data().unwrap().into_owned();
+        (Packed::new(&Rows { kind, rows, columns, bytes }, false).unwrap(), values)
     }
 
     #[test]
@@ -362,6 +365,24 @@ mod tests {
             let input = noise(5 * 96);
             let single = input.chunks(96).flat_map(|token| packed.multiply(token)).collect::<Vec<_>>();
             assert_eq!(packed.multiply(&input), single, "{kind:?}");
+        }
+    }
+
+    /// Rounding to four bits moves no weight by more than half a step of its block, 1/15 of the block's range, and the
+    /// scale's own rounding.
+    #[test]
+    fn four_bits_stay_within_a_step() {
+        let numbers = noise(19 * 96);
+        let bytes = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let rows = Rows { kind: GgmlDType::F32, rows: 19, columns: 96, bytes };
+        let packed = Packed::new(&rows, true).unwrap();
+        assert_eq!(packed.format, Format::Nibbles);
+        for (index, expect) in numbers.chunks(96).enumerate() {
+            for (found, expect) in packed.row(index).chunks(32).zip(expect.chunks(32)) {
+                let (least, most) = expect.iter().fold((0.0f32, 0.0f32), |(a, b), x| (a.min(*x), b.max(*x)));
+                let worst = found.iter().zip(expect).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(worst < (most - least) / 30.0 + 3e-3, "row {index}: {worst}");
+            }
         }
     }
 

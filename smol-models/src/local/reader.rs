@@ -75,8 +75,11 @@ impl<'a> Reader<'a> {
             return self.read(rest);
         }
         let read = [rest, &guess].concat();
-        let mut rows =
-            VecDeque::from(self.decoder.scores(&read, guess.len() + 1, &mut self.conversation.cache)?);
+        let mut rows = VecDeque::from(self.decoder.forward_rows(
+            &read,
+            guess.len() + 1,
+            &mut self.conversation.cache,
+        )?);
         self.conversation.tokens.extend(read);
         let scores = rows.pop_front().unwrap_or_default();
         self.ahead = guess.into_iter().zip(rows).collect();

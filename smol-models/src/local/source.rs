@@ -1,41 +1,42 @@
-//! Reads the blocks of GGUF's quantised types, row by row.
+//! Reads rows of weights, quantised or not, as blocks.
 
-use super::packed::{COLUMNS, Format, RowBlock};
-use candle_core::{
-    Device, Result,
-    quantized::{GgmlDType, QStorage, QTensor},
+use super::{
+    packed::{COLUMNS, Format, RowBlock},
+    tensors::widen,
 };
+use candle_core::{Result, quantized::GgmlDType};
 use half::f16;
-use std::borrow::Cow;
 
-/// Turns rows of one quantised type into blocks of 32 weights.
-pub(super) struct BlockReader(GgmlDType);
+/// Turns rows of one type into blocks of 32 weights.
+pub(super) struct BlockReader {
+    kind: GgmlDType,
+    /// Whatever the type, four bits a weight are kept.
+    four_bits: bool,
+}
 
 impl BlockReader {
-    pub(super) fn new(kind: GgmlDType) -> Self {
-        Self(kind)
+    pub(super) fn new(kind: GgmlDType, four_bits: bool) -> Self {
+        Self { kind, four_bits }
     }
 
     /// The format the blocks are for.
     pub(super) fn format(&self) -> Format {
-        match self.0 {
+        match self.kind {
             GgmlDType::Q4_0 | GgmlDType::Q4_1 | GgmlDType::Q4K => Format::Nibbles,
+            _ if self.four_bits => Format::Nibbles,
             _ => Format::Bytes,
         }
     }
 
-    /// The blocks of one row of `columns` weights.
-    pub(super) fn read(&self, row: &[u8], columns: usize) -> Result<Vec<RowBlock>> {
-        Ok(match self.0 {
+    /// The blocks of one row.
+    pub(super) fn read(&self, row: &[u8]) -> Result<Vec<RowBlock>> {
+        Ok(match self.kind {
             GgmlDType::Q4_0 => row.as_chunks::<18>().0.iter().map(four_bits_signed).collect(),
             GgmlDType::Q4_1 => row.as_chunks::<20>().0.iter().map(four_bits).collect(),
             GgmlDType::Q4K => row.as_chunks::<144>().0.iter().flat_map(four_bits_nested).collect(),
+            other if self.four_bits => widen(other, row)?.as_chunks().0.iter().map(rounded_to_four).collect(),
             GgmlDType::Q8_0 => row.as_chunks::<34>().0.iter().map(eight_bits).collect(),
-            other => {
-                let storage = QStorage::from_data(Cow::Borrowed(row), &Device::Cpu, other)?;
-                let values = QTensor::new(storage, columns)?.dequantize(&Device::Cpu)?.to_vec1::<f32>()?;
-                values.as_chunks::<COLUMNS>().0.iter().map(rounded).collect()
-            }
+            other => widen(other, row)?.as_chunks().0.iter().map(rounded).collect(),
         })
     }
 }
@@ -103,4 +104,16 @@ fn rounded(values: &[f32; COLUMNS]) -> RowBlock {
     let inverse = if scale > 0.0 { scale.recip() } else { 0.0 };
     let weights = values.map(|value| ((value * inverse).round() as i8).cast_unsigned() ^ 0x80);
     RowBlock { scale, minimum: 0.0, weights }
+}
+
+/// Sixteen steps from the least weight, or 0, to the largest, or 0: a weight of 0 stays one, as pruned models need it.
+fn rounded_to_four(values: &[f32; COLUMNS]) -> RowBlock {
+    let (least, most) =
+        values.iter().fold((0.0f32, 0.0f32), |(least, most), &value| (least.min(value), most.max(value)));
+    // Both are kept in 16 bits: the steps must be those that will be read.
+    let scale = f16::from_f32((most - least) / 15.0).to_f32();
+    let minimum = f16::from_f32(least).to_f32();
+    let inverse = if scale > 0.0 { scale.recip() } else { 0.0 };
+    let weights = values.map(|value| ((value - minimum) * inverse).round().clamp(0.0, 15.0) as u8);
+    RowBlock { scale, minimum, weights }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::local::{
     LocalModel,
-    gguf::Gguf,
+    checkpoint::Checkpoint,
     grammar::{Grammar, Grammars},
     vocabulary::Vocabulary,
 };
@@ -23,7 +23,7 @@ use std::sync::{Arc, LazyLock};
 /// The grammars of the tiny models, whose tokens are bytes, and how they write text.
 static BYTES: LazyLock<(Grammars, Arc<Vocabulary>)> = LazyLock::new(|| {
     let (_folder, path) = Tiny::new("llama", GgmlDType::Q8_0).write();
-    let vocabulary = Vocabulary::load(&Gguf::open(&path).unwrap()).unwrap();
+    let vocabulary = Vocabulary::load(&Checkpoint::open(&path).unwrap().header).unwrap();
     (Grammars::default(), Arc::new(vocabulary))
 });
 

@@ -1,14 +1,14 @@
 //! The forward pass against what llama.cpp computed for the same tiny files.
 
-use super::tiny::Tiny;
-use crate::local::{decoder::Decoder, gguf::Gguf};
+use super::{families::decoder, tiny::Tiny};
+use crate::local::{decoder::Decoder, options::LoadOptions};
 use candle_core::quantized::GgmlDType;
 
-const TOKENS: [u32; 12] = [104, 101, 108, 108, 111, 32, 119, 111, 114, 108, 100, 33];
+pub(super) const TOKENS: [u32; 12] = [104, 101, 108, 108, 111, 32, 119, 111, 114, 108, 100, 33];
 
 fn load(tiny: &Tiny) -> Decoder {
     let (_folder, path) = tiny.write();
-    Decoder::load(&mut Gguf::open(&path).unwrap()).unwrap()
+    decoder(&path, &LoadOptions::default())
 }
 
 /// Scores after `TOKENS`, read in pieces of the lengths given.
@@ -25,7 +25,7 @@ fn scores(decoder: &Decoder, pieces: &[usize]) -> Vec<f32> {
     scores
 }
 
-fn largest_difference(left: &[f32], right: &[f32]) -> f32 {
+pub(super) fn largest_difference(left: &[f32], right: &[f32]) -> f32 {
     assert_eq!(left.len(), right.len());
     left.iter().zip(right).map(|(left, right)| (left - right).abs()).fold(0.0, f32::max)
 }

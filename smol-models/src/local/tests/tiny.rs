@@ -94,7 +94,7 @@ impl Tiny {
 }
 
 /// Numbers from -1 to 1 that depend on `name` alone, by a linear congruence.
-fn noise(name: &str, count: usize) -> Vec<f32> {
+pub(super) fn noise(name: &str, count: usize) -> Vec<f32> {
     let mut state =
         name.bytes().fold(7u32, |state, byte| state.wrapping_mul(31).wrapping_add(u32::from(byte)));
     let step = |_| {
@@ -105,7 +105,7 @@ fn noise(name: &str, count: usize) -> Vec<f32> {
 }
 
 /// One token for every byte, then two control tokens, then one defined by a user.
-fn tokens() -> Vec<String> {
+pub(super) fn tokens() -> Vec<String> {
     let printable = |byte: &u8| matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF);
     let mut hidden = '\u{100}'..;
     let bytes =

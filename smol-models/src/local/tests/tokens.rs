@@ -1,6 +1,6 @@
 //! The tokens of SmolLM2's vocabulary, split in every known way, against those that llama.cpp gives.
 
-use crate::local::{gguf::Gguf, vocabulary::Vocabulary};
+use crate::local::{checkpoint::Header, gguf::Gguf, vocabulary::Vocabulary};
 use candle_core::quantized::gguf_file::{self, Content, Value};
 use std::{collections::HashMap, fs::File, io::BufWriter};
 
@@ -14,7 +14,7 @@ fn vocabulary(pre: &str) -> Vocabulary {
     let path = folder.path().join("vocabulary.gguf");
     let metadata = content.metadata.iter().map(|(key, value)| (key.as_str(), value)).collect::<Vec<_>>();
     gguf_file::write(&mut BufWriter::new(File::create(&path).unwrap()), &metadata, &[]).unwrap();
-    Vocabulary::load(&Gguf::open(&path).unwrap()).unwrap()
+    Vocabulary::load(&Header::Gguf(Gguf::open(&path).unwrap().0)).unwrap()
 }
 
 #[test]
