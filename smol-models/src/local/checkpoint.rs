@@ -111,7 +111,7 @@ impl Checkpoint {
         let header = Folder::of_config(config);
         let config = Config::of_hub(&header)?;
         let tensors = Tensors::noise(noise_places(&config, kind));
-        Ok(Self { header: Header::Hub(header), config, tensors, prefix: "model.".to_owned() })
+        Ok(Self { header: Header::Hub(Box::new(header)), config, tensors, prefix: "model.".to_owned() })
     }
 
     /// An error where there is not enough memory for the model, which is at `path`.
