@@ -1,5 +1,7 @@
 //! `cargo xtask it [NAME]`: checks against real peers that are too slow or too rarely there for every test run.
 
+mod llmock;
+mod peer;
 mod phoenix;
 
 use crate::{
@@ -10,7 +12,8 @@ use anyhow::{Context, ensure};
 use std::{fs, process::Command};
 
 /// The checks by name.
-pub const CHECKS: &[Chore] = &[("cases", cases), ("phoenix", phoenix::run), ("small-tasks", small_tasks)];
+pub const CHECKS: &[Chore] =
+    &[("cases", cases), ("llmock", llmock::run), ("phoenix", phoenix::run), ("small-tasks", small_tasks)];
 
 /// The conformance cases print, on this machine's own `python3`, what they are expected to print.
 #[expect(clippy::print_stdout, reason = "a chore talks to whoever runs it")]

@@ -1,21 +1,18 @@
 //! Traces beside a real backend: Phoenix takes them, and says what it saw.
 
+use super::peer::{Peer, free_port};
 use crate::bench::{python_with, run_to_end, target_folder};
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use serde_json::Value;
 use std::{
     fs,
-    net::{Ipv4Addr, TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::Command,
     thread::sleep,
     time::{Duration, Instant},
 };
 
 const PACKAGES: &[&str] = &["arize-phoenix==20.26.1"];
-
-/// How long Phoenix may take to make its database and listen.
-const START: Duration = Duration::from_secs(240);
 
 /// What the example `traces` is: a span of each line, below the one with less before it.
 const TREE: &str = "\
@@ -45,8 +42,7 @@ print(urllib.request.urlopen(sys.argv[1] + '/v1/projects/default/spans?limit=100
 #[expect(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 pub fn run() -> anyhow::Result<()> {
     let python = python_with("phoenix", PACKAGES)?;
-    let mut server = Server::start(&python)?;
-    server.wait()?;
+    let server = start(&python)?;
     let url = server.url();
     let example = ["run", "-q", "-p", "smolagents", "--no-default-features", "--features", "otel,tools"];
     run_to_end(
@@ -68,66 +64,26 @@ pub fn run() -> anyhow::Result<()> {
     }
 }
 
-/// A Phoenix that stops when dropped.
-struct Server {
-    process: Child,
-    port: u16,
-}
-
-impl Server {
-    fn start(python: &Path) -> anyhow::Result<Self> {
-        let data = target_folder().join("peers/phoenix/data");
-        // An earlier check's spans are not this one's.
-        fs::remove_dir_all(&data).or_else(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Ok(()),
-            _ => Err(error),
-        })?;
-        fs::create_dir_all(&data)?;
-        let (port, grpc_port) = (free_port()?, free_port()?);
-        let log = fs::File::create(data.join("log"))?;
-        let process = Command::new(python)
+fn start(python: &Path) -> anyhow::Result<Peer> {
+    let data = target_folder().join("peers/phoenix/data");
+    // An earlier check's spans are not this one's.
+    fs::remove_dir_all(&data).or_else(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })?;
+    fs::create_dir_all(&data)?;
+    let data = fs::canonicalize(&data)?;
+    Peer::start("phoenix", |port| {
+        let mut command = Command::new(python);
+        command
             .args(["-m", "phoenix.server.main", "serve"])
             .env("PHOENIX_HOST", "127.0.0.1")
             .env("PHOENIX_PORT", port.to_string())
-            .env("PHOENIX_GRPC_PORT", grpc_port.to_string())
+            .env("PHOENIX_GRPC_PORT", free_port()?.to_string())
             .env("PHOENIX_TELEMETRY_ENABLED", "false")
-            .env("PHOENIX_WORKING_DIR", fs::canonicalize(&data)?)
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .stdin(Stdio::null())
-            .spawn()
-            .context("could not start Phoenix")?;
-        Ok(Self { process, port })
-    }
-
-    fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-
-    fn wait(&mut self) -> anyhow::Result<()> {
-        let begun = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
-            if let Some(status) = self.process.try_wait()? {
-                bail!(
-                    "Phoenix ended with {status}\n\nhint: see `peers/phoenix/data/log` in the target folder"
-                );
-            }
-            ensure!(begun.elapsed() < START, "Phoenix does not listen after {} s", START.as_secs());
-            sleep(Duration::from_millis(500));
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+            .env("PHOENIX_WORKING_DIR", data);
+        Ok(command)
+    })
 }
 
 fn spans(python: &Path, url: &str) -> anyhow::Result<Vec<Value>> {
