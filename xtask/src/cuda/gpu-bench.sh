@@ -14,12 +14,12 @@ case "$missing" in
 "") ;;
 *libcuda.so.1*)
     echo "this machine has no NVIDIA driver: $missing not found" >&2
-    printf '\nhint: run this where \`nvidia-smi\` lists a GPU; CUDA 13 needs a driver from 580 on\n' >&2
+    printf '\nhint: run this where `nvidia-smi` lists a GPU; CUDA 13 needs a driver from 580 on\n' >&2
     exit 1
     ;;
 *)
     echo "libraries of CUDA 13 are missing: $missing" >&2
-    printf '\nhint: \`python3 -m pip install nvidia-cublas nvidia-cuda-nvrtc nvidia-cuda-runtime nvidia-curand\`\n' >&2
+    printf '\nhint: `python3 -m pip install nvidia-cublas nvidia-cuda-nvrtc nvidia-cuda-runtime nvidia-curand`\n' >&2
     exit 1
     ;;
 esac
