@@ -57,6 +57,7 @@ pub use smol_core::{
     agent::{Agent, AgentBuilder, BuildError, StartError},
     budget::{Budget, Spent},
     context::Compaction,
+    embed::{self, Embedder},
     event::{self, Event, Failure, RunError},
     exec::{self, Executor},
     gate::{self, Decision, Gate},

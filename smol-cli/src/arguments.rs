@@ -98,7 +98,7 @@ pub enum ModelsCommand {
 /// What an agent is made of. A recorded run keeps it, to be resumed by the same agent.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct AgentArguments {
-    /// The model as `provider/model`, `local` or `local/FILE.gguf`
+    /// The model as `provider/model`, `local`, or `local/` and a GGUF file, a folder or a repository of the Hub
     /// [default: from the configuration, then SMOLAGENT_MODEL, then `local`]
     #[arg(long, visible_alias = "model-id")]
     pub model: Option<String>,

@@ -90,6 +90,7 @@ fn show(providers: &Providers, id: &str) -> anyhow::Result<()> {
 fn show_card(card: ModelCard) {
     let lines = [
         ("window", card.context_window.map(|tokens| format!("{tokens} tokens"))),
+        ("vision", card.vision.map(|sees| if sees { "yes".to_owned() } else { "no".to_owned() })),
         ("longest", card.max_output.map(|tokens| format!("{tokens} tokens a reply"))),
         ("input", card.input_price.map(per_million)),
         ("cached", card.cached_input_price.map(per_million)),

@@ -8,14 +8,22 @@ use crate::{
     keyboard::Keyboard,
 };
 use smolagents::{
-    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent, executors, hub,
+    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent, executors,
+    hub::{self, ModelName},
     models::{
         local::LocalModel,
         provider::{Options, Providers},
     },
     tools,
 };
-use std::{env, path::PathBuf, sync::Arc};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// The agent that the command line asks for, once its arguments are [`resolved`]. `person` is asked about tool calls.
 pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyhow::Result<Agent> {
@@ -76,21 +84,34 @@ async fn model(arguments: &AgentArguments, providers: Providers) -> anyhow::Resu
     }
 }
 
+/// The model of `local/PATH`: a file or folder, else a repository of the Hub.
 async fn local_model(path: &str) -> anyhow::Result<Arc<dyn Model>> {
-    let path = if path.is_empty() { default_weights().await? } else { PathBuf::from(path) };
+    let path = match ModelName::parse(path) {
+        _ if path.is_empty() => default_weights().await?,
+        Some(name) if !Path::new(path).exists() => hub_weights(&name).await?,
+        _ => PathBuf::from(path),
+    };
     let load = move || LocalModel::load(path);
     Ok(Arc::new(tokio::task::spawn_blocking(load).await?.map_err(usage)?))
 }
 
+async fn hub_weights(name: &ModelName) -> anyhow::Result<PathBuf> {
+    Ok(hub::model(name, tell(&name.repo)).await?)
+}
+
 async fn default_weights() -> anyhow::Result<PathBuf> {
-    let shown = std::sync::atomic::AtomicU64::new(u64::MAX);
-    let path = hub::default_model(|progress| {
+    Ok(hub::default_model(tell("SmolLM2-135M-Instruct")).await?)
+}
+
+/// Tells every tenth of a download.
+fn tell(name: &str) -> impl Fn(hub::Progress) + '_ {
+    let shown = AtomicU64::new(u64::MAX);
+    move |progress| {
         let percent = progress.received * 100 / progress.total.max(1);
-        if shown.swap(percent / 10, std::sync::atomic::Ordering::Relaxed) != percent / 10 {
-            anstream::eprintln!("fetching SmolLM2-135M-Instruct (once): {percent}%");
+        if shown.swap(percent / 10, Ordering::Relaxed) != percent / 10 {
+            anstream::eprintln!("fetching {name} (once): {percent}%");
         }
-    });
-    Ok(path.await?)
+    }
 }
 
 /// Such an error is the user's to mend, not the program's.

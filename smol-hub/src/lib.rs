@@ -13,10 +13,12 @@
 mod default_model;
 mod download;
 mod error;
+mod model;
 mod package;
 mod store;
 
 pub use error::HubError;
+pub use model::ModelName;
 
 use std::{env, path::PathBuf};
 
@@ -33,7 +35,8 @@ pub struct File {
     pub path: String,
     /// Its length in bytes.
     pub size: u64,
-    /// Its SHA-256, as 64 lower-case hexadecimal digits.
+    /// Its SHA-256, as 64 lower-case hexadecimal digits. Empty: the Hub knows none, as of small texts; then its length is
+    /// compared alone.
     pub sha256: String,
 }
 
@@ -103,6 +106,14 @@ pub async fn fetch(file: &File, progress: impl Fn(Progress)) -> Result<PathBuf, 
 /// [`HubError::NoModel`] where it can be had from nowhere.
 pub async fn default_model(progress: impl Fn(Progress)) -> Result<PathBuf, HubError> {
     Hub::from_environment()?.default_model(progress).await
+}
+
+/// The weights of `model`, fetched if needed from the Hub that the environment names: see [`Hub::model`].
+///
+/// # Errors
+/// Any [`HubError`] but [`HubError::NoModel`].
+pub async fn model(model: &ModelName, progress: impl Fn(Progress)) -> Result<PathBuf, HubError> {
+    Hub::from_environment()?.model(model, progress).await
 }
 
 /// The folder of all-MiniLM-L6-v2 (91 MB, Apache-2.0), which turns texts into vectors: see [`Hub::embedding_model`].

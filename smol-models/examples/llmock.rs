@@ -91,7 +91,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         for (fault, behaviour, is_right) in FAULTS.into_iter().chain(TOOL_FAULTS) {
             plan(&client, &url, behaviour).await?;
             let is_tool = TOOL_FAULTS.iter().any(|(name, ..)| *name == fault);
-            let outcome = complete(model, request(is_tool)).await;
+            let outcome = complete(model.as_ref(), request(is_tool)).await;
             let verdict = if is_right(&outcome) { "right" } else { "WRONG" };
             wrong += usize::from(verdict == "WRONG");
             println!("{wire:<10} {fault:<20} {verdict}  {}", shown(&outcome));

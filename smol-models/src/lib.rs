@@ -50,3 +50,19 @@ mod turns;
 pub mod vertex;
 #[cfg(feature = "openai")]
 pub mod vllm;
+
+// The names under which the original's users know them.
+#[cfg(feature = "bedrock")]
+pub use bedrock::AmazonBedrockModel;
+#[cfg(feature = "candle")]
+pub use local::TransformersModel;
+#[cfg(feature = "openai")]
+pub use {
+    azure::AzureOpenAIModel,
+    inference::InferenceClientModel,
+    ollama::OllamaModel,
+    openai::{OpenAIModel, OpenAIServerModel},
+    provider::LiteLLMModel,
+    router::LiteLLMRouterModel,
+    vllm::VLLMModel,
+};

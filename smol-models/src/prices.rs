@@ -3,7 +3,7 @@
 //! The figures are data that others gather (`prices.tsv` says who and when) and that services change as they like: good
 //! for a budget that warns, not for an invoice.
 
-use crate::provider::parts;
+use crate::provider::{maker, parts};
 
 const TABLE: &str = include_str!("prices.tsv");
 
@@ -23,27 +23,31 @@ pub struct ModelCard {
     pub cached_input_price: Option<f64>,
     /// For output, thoughts included.
     pub output_price: Option<f64>,
+    /// Whether it sees pictures; `None` where that is not known.
+    pub vision: Option<bool>,
 }
 
 /// What is known of the model of this id, `provider/model` as [`crate::provider::model`] takes it, or a bare name.
 ///
 /// A service that is not known to have the model says nothing of prices; then only what all others agree on is given,
-/// without prices. So it is with a bare name, but with the prices they agree on. An id that ends in a date, as in
-/// `-2024-08-06` or `-20250929`, is looked for without it last.
+/// without prices. A bare name is its maker's; where that is not known, what all agree on is given. An id that ends in a
+/// date, as in `-2024-08-06` or `-20250929`, is looked for without it last.
 pub fn find(model_id: &str) -> Option<ModelCard> {
     let dated = find_named(model_id);
     dated.or_else(|| find_named(without_date(model_id)?))
 }
 
 fn find_named(id: &str) -> Option<ModelCard> {
-    let Some((provider, name)) = parts(id) else { return agreed(id) };
+    let Some((provider, name)) = parts(id) else {
+        return maker(id).and_then(|maker| find_named(&format!("{maker}/{id}"))).or_else(|| agreed(id));
+    };
     if GATEWAYS.contains(&provider.as_str()) {
         return find_named(name);
     }
     let listed = rows().find(|row| (row.provider, row.name) == (provider.as_str(), name));
     let elsewhere = || {
-        let ModelCard { context_window, max_output, .. } = agreed(name)?;
-        let card = ModelCard { context_window, max_output, ..ModelCard::default() };
+        let ModelCard { context_window, max_output, vision, .. } = agreed(name)?;
+        let card = ModelCard { context_window, max_output, vision, ..ModelCard::default() };
         (card != ModelCard::default()).then_some(card)
     };
     listed.map(|row| row.card).or_else(elsewhere)
@@ -70,6 +74,7 @@ fn agreed(name: &str) -> Option<ModelCard> {
             .cached_input_price
             .filter(|_| one.cached_input_price == other.cached_input_price),
         output_price: one.output_price.filter(|_| one.output_price == other.output_price),
+        vision: one.vision.or(other.vision),
     });
     card.filter(|card| *card != ModelCard::default())
 }
@@ -107,7 +112,9 @@ fn row(provider: &mut &'static str, line: &'static str) -> Option<Row> {
     let mut next = || figures.next().filter(|figure| !figure.is_empty());
     let (context_window, max_output) = (next(), next());
     let (input_price, cached_input_price, output_price) = (next(), next(), next());
+    let vision = next().map(|_| true);
     let card = ModelCard {
+        vision,
         context_window: context_window.and_then(|count| count.parse().ok()),
         max_output: max_output.and_then(|count| count.parse().ok()),
         input_price: input_price.and_then(|price| price.parse().ok()),
@@ -179,8 +186,8 @@ mod tests {
         assert!(all.len() > 1000 && TABLE.len() <= 60_000);
         for line in TABLE.lines().filter(|line| line.contains('\t')) {
             let figures: Vec<&str> = line.split('\t').skip(1).collect();
-            assert!(figures.len() == 5 && figures.iter().any(|figure| !figure.is_empty()), "{line}");
-            let [tokens, prices] = [&figures[..2], &figures[2..]];
+            assert!(figures.len() == 6 && figures.iter().any(|figure| !figure.is_empty()), "{line}");
+            let [tokens, prices] = [&figures[..2], &figures[2..5]];
             assert!(
                 tokens
                     .iter()

@@ -6,6 +6,8 @@ mod agents;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod models;
+#[cfg(test)]
 mod results;
 #[cfg(test)]
 mod runs;

@@ -5,6 +5,7 @@
 mod collector;
 mod ends;
 mod peers;
+mod secrets;
 
 use collector::{Collector, attributes, tree};
 use futures::{StreamExt, TryStreamExt, stream};

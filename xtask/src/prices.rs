@@ -10,14 +10,15 @@ const TABLE: &str = "smol-models/src/prices.tsv";
 /// Writes the table. `as_of` says which version of the file it is, and of when.
 pub(crate) fn run(file: &str, as_of: &str) -> anyhow::Result<()> {
     let models: Map<String, Value> = serde_json::from_str(&fs::read_to_string(file)?)?;
-    let services = fs::read_to_string("smol-models/src/provider/table.rs")?;
+    let services = fs::read_to_string("smol-models/src/provider/providers.toml")?;
     let mut rows: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     for (id, model) in models.iter().filter(|(_, model)| model["mode"] == "chat") {
         let service =
             model["litellm_provider"].as_str().with_context(|| format!("`{id}` has no provider"))?;
+        let service = known_as(service);
         let name = id.strip_prefix(service).and_then(|rest| rest.strip_prefix('/'));
         let figures = figures(model);
-        if services.contains(&format!("\"{service}\",")) && !figures.trim().is_empty() {
+        if services.contains(&format!("\n[{service}]\n")) && !figures.trim().is_empty() {
             // Where a model is listed with its service and without, the first is meant.
             let row = rows.entry(service).or_default().entry(name.unwrap_or(id)).or_default();
             if row.is_empty() || name.is_some() {
@@ -28,13 +29,23 @@ pub(crate) fn run(file: &str, as_of: &str) -> anyhow::Result<()> {
     let mut text = format!(
         "# What chat models hold and cost, from LiteLLM {as_of}. It changes: `cargo xtask prices` makes this anew.\n\
          # A service, then its models: name, context window and longest output in tokens,\n\
-         # then dollars for a million tokens of input, of cached input, and of output.\n"
+         # then dollars for a million tokens of input, of cached input, and of output,\n\
+         # then whether it is known to see pictures.\n"
     );
     for (service, models) in rows {
         text += &format!("{service}\n");
         models.iter().for_each(|(name, figures)| text += &format!("{name}\t{figures}\n"));
     }
     Ok(fs::write(TABLE, text)?)
+}
+
+/// The id under which models of this service are asked: some are listed by the wire that they take.
+fn known_as(service: &str) -> &str {
+    match service {
+        "bedrock_converse" => "bedrock",
+        _ if service.starts_with("vertex_ai-") => "vertex_ai",
+        _ => service,
+    }
 }
 
 /// The columns after the name, empty where nothing is known.
@@ -52,5 +63,6 @@ fn figures(model: &Value) -> String {
     let prices = ["input_cost_per_token", "cache_read_input_token_cost", "output_cost_per_token"].map(price);
     let [window, output] =
         [window, output].map(|tokens| tokens.map(|count| count.to_string()).unwrap_or_default());
-    format!("{window}\t{output}\t{}", prices.join("\t"))
+    let sees = if model["supports_vision"] == Value::Bool(true) { "sees" } else { "" };
+    format!("{window}\t{output}\t{}\t{sees}", prices.join("\t"))
 }

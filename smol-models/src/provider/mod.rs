@@ -15,6 +15,8 @@ mod wires;
 pub use resolve::Options;
 pub use table::{Provider, Providers, Wire};
 
+pub(crate) use names::maker;
+
 use crate::{dialect::Dialect, prices, remote::RemoteModel};
 use smol_core::model::{ModelError, ModelInfo, Price};
 use std::sync::Arc;
@@ -57,7 +59,7 @@ impl Providers {
 
 /// The id of the provider that an id begins with, and the model's own name.
 pub(crate) fn parts(id: &str) -> Option<(String, &str)> {
-    let known = Providers::known().ok()?;
+    let known = table::known()?;
     known.split(id).map(|(provider, name)| (provider.id.clone(), name))
 }
 
@@ -69,6 +71,7 @@ pub(crate) fn info(provider: &Provider, name: &str) -> ModelInfo {
     ModelInfo {
         context_window: card.context_window,
         price,
+        vision: card.vision,
         structured_output: provider.keeps_schemas,
         ..ModelInfo::default()
     }

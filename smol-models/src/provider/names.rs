@@ -23,7 +23,7 @@ const BEGINNINGS: [(&str, &str); 12] = [
 ];
 
 /// The service that is meant by a bare model name.
-pub(super) fn maker(name: &str) -> Option<&'static str> {
+pub(crate) fn maker(name: &str) -> Option<&'static str> {
     let listed = || MAKERS.into_iter().find(|maker| prices::lists(maker, name));
     let begins =
         || BEGINNINGS.iter().find(|(beginning, _)| name.starts_with(beginning)).map(|(_, maker)| *maker);

@@ -10,6 +10,11 @@ static KNOWN: LazyLock<Result<Providers, ModelError>> = LazyLock::new(|| {
     Ok(Providers { rows })
 });
 
+/// The same as [`Providers::known`], where a table that cannot be read is none.
+pub(super) fn known() -> Option<&'static Providers> {
+    KNOWN.as_ref().ok()
+}
+
 /// Which wire a service speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

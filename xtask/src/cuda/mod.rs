@@ -135,9 +135,12 @@ fn sources(package: &str) -> anyhow::Result<PathBuf> {
     let output = Command::new("cargo").args(metadata).output().context("could not run `cargo metadata`")?;
     ensure!(output.status.success(), "`cargo metadata` failed: {}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let packages = metadata["packages"].as_array().context("`cargo metadata` lists no packages")?;
-    let found = packages.iter().find(|entry| entry["name"] == package);
-    let manifest = found.and_then(|entry| entry["manifest_path"].as_str());
+    let packages = metadata
+        .get("packages")
+        .and_then(serde_json::Value::as_array)
+        .context("`cargo metadata` lists no packages")?;
+    let found = packages.iter().find(|entry| entry.get("name").is_some_and(|name| name == package));
+    let manifest = found.and_then(|entry| entry.get("manifest_path").and_then(serde_json::Value::as_str));
     let manifest = manifest.with_context(|| format!("the package `{package}` is no part of this build"))?;
     Ok(Path::new(manifest).parent().context("a manifest without a folder")?.to_owned())
 }

@@ -3,6 +3,7 @@
 mod llmock;
 mod peer;
 mod phoenix;
+mod requests;
 
 use crate::{
     Chore,
@@ -12,8 +13,13 @@ use anyhow::{Context, ensure};
 use std::{fs, process::Command};
 
 /// The checks by name.
-pub const CHECKS: &[Chore] =
-    &[("cases", cases), ("llmock", llmock::run), ("phoenix", phoenix::run), ("small-tasks", small_tasks)];
+pub const CHECKS: &[Chore] = &[
+    ("cases", cases),
+    ("llmock", llmock::run),
+    ("phoenix", phoenix::run),
+    ("requests", requests::run),
+    ("small-tasks", small_tasks),
+];
 
 /// The conformance cases print, on this machine's own `python3`, what they are expected to print.
 #[expect(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
