@@ -169,7 +169,7 @@ impl<'a> Incoming<'a> {
             WireError::Refused { status, message } => {
                 let status = status.unwrap_or(200);
                 let known = self.dialect.hint(status, &message);
-                let hint = known.unwrap_or_else(|| self.server.hint(status, &Value::Null, None));
+                let hint = known.unwrap_or_else(|| self.server.hint(status, &Value::Null, "", None));
                 let message = format!("in its reply, {message}");
                 let error = ModelError::Status { url: self.server.shown_base(), status, message, hint };
                 Failure { error, retry: if is_passing(status) { Retry::Soon } else { Retry::Never } }

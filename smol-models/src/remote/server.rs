@@ -214,18 +214,24 @@ impl Server {
         };
         let known = call.dialect.hint(status, &said);
         let hint =
-            known.unwrap_or_else(|| self.hint(status, call.body, wait_asked(&headers, SystemTime::now())));
+            known.unwrap_or_else(|| self.hint(status, call.body, &said, wait_asked(&headers, SystemTime::now())));
         Failure { error: ModelError::Status { url: self.shown_base(), status, message, hint }, retry }
     }
 
     /// What the user may do about a status.
-    pub(super) fn hint(&self, status: u16, body: &Value, wait: Option<Duration>) -> String {
+    pub(super) fn hint(&self, status: u16, body: &Value, said: &str, wait: Option<Duration>) -> String {
         let variable = self.key_variable.as_deref().map(|name| format!(" (`{name}`)")).unwrap_or_default();
         match status {
             401 | 403 if self.key.is_none() => {
                 format!("no API key was sent: give the one of this service{variable}")
             }
             401 | 403 => format!("is the API key{variable} right, and may it use this model?"),
+            400..=499 if offers(body, "tools") && said.contains("tool") => {
+                "this model may take no tools: a code agent needs none".to_owned()
+            }
+            400..=499 if shows_pictures(body) && said.contains("image") => {
+                "this model may see no pictures: ask one that does".to_owned()
+            }
             402 => "the account with this service may be out of credit".to_owned(),
             404 => {
                 let model = body.get("model").and_then(Value::as_str);
@@ -258,6 +264,17 @@ impl Server {
             secrets.map(|secret| secret.expose_secret()).filter(|secret| secret.len() >= SHORTEST_SECRET);
         long.fold(text, |text, secret| text.replace(secret, "***"))
     }
+}
+
+/// Whether the request offers this.
+fn offers(body: &Value, field: &str) -> bool {
+    body.get(field).and_then(Value::as_array).is_some_and(|list| !list.is_empty())
+}
+
+/// Whether the request has a picture, in any wire's words.
+fn shows_pictures(body: &Value) -> bool {
+    let text = body.to_string();
+    ["image_url", "input_image", "\"image\"", "\"images\"", "inlineData"].iter().any(|mark| text.contains(mark))
 }
 
 /// How long the service asks to wait: in milliseconds, in seconds, or until a date.
