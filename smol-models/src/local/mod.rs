@@ -14,6 +14,7 @@
 //! - Dropping the stream of a reply stops the work on it.
 
 mod attention;
+mod block;
 mod cache;
 mod config;
 mod conversations;
@@ -23,6 +24,7 @@ mod gate;
 mod gguf;
 mod kernel;
 mod packed;
+mod panels;
 mod reply;
 mod sampler;
 mod source;

@@ -1,8 +1,9 @@
 //! One matrix of a model, and the product with it.
 
 use super::{
+    block::COLUMNS,
     gguf::{Gguf, computing, is_quantised},
-    packed::{COLUMNS, Packed},
+    packed::Packed,
 };
 use candle_core::{
     CpuStorage, CustomOp1, Device, Layout, Module, Result, Shape, Tensor,
