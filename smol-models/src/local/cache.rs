@@ -2,13 +2,15 @@
 
 use super::{attention::LANES, weights::contiguous};
 use candle_core::{CpuStorage, DType, Device, InplaceOp2, Layout, Result, Tensor};
+use half::f16;
 
 /// Room grows by this many tokens, then by doubling.
 const FIRST_ROOM: usize = 256;
 
 /// One layer's keys and values. Values lie token by token (heads by room by head size). Keys lie in blocks of 16 tokens,
 /// transposed within the block (heads by blocks by head size times 16), so that attention reads 16 scores' worth side by
-/// side and yet walks through memory in order. Places beyond the tokens that are held have no meaning.
+/// side and yet walks through memory in order. Both are held in 16 bits, for conversations outgrow small models: what is
+/// beyond the range of such a number (65,504) becomes the nearest. Places beyond the tokens that are held have no meaning.
 #[derive(Clone)]
 pub(super) struct LayerCache {
     pub(super) keys: Tensor,
@@ -17,7 +19,7 @@ pub(super) struct LayerCache {
 
 impl LayerCache {
     pub(super) fn new(heads: usize, room: usize, head_size: usize) -> Result<Self> {
-        let empty = |dims| Tensor::zeros(dims, DType::F32, &Device::Cpu);
+        let empty = |dims| Tensor::zeros(dims, DType::F16, &Device::Cpu);
         let keys = empty((heads, room / LANES, head_size * LANES))?;
         Ok(Self { keys, values: empty((heads, room, head_size))? })
     }
@@ -29,7 +31,7 @@ impl LayerCache {
             *self = self.copy(start, end)?;
         }
         self.keys.inplace_op2(keys, &StoreKeys { start })?;
-        self.values.slice_set(values, 1, start)
+        self.values.slice_set(&values.to_dtype(DType::F16)?, 1, start)
     }
 
     /// A cache of its own with the first `length` tokens, and room for `needed`.
@@ -62,15 +64,15 @@ impl InplaceOp2 for StoreKeys {
         keys: &CpuStorage,
         key_layout: &Layout,
     ) -> Result<()> {
-        let CpuStorage::F32(target) = target else { candle_core::bail!("keys are kept as f32") };
+        let CpuStorage::F16(target) = target else { candle_core::bail!("keys are kept as f16") };
         let (heads, tokens, size) = key_layout.shape().dims3()?;
         let per_head = layout.shape().elem_count() / heads;
-        let keys = contiguous(keys, key_layout)?;
+        let keys = contiguous::<f32>(keys, key_layout)?;
         for (target, keys) in target.chunks_exact_mut(per_head).zip(keys.chunks_exact(tokens * size)) {
             for (place, key) in (self.start..).zip(keys.chunks_exact(size)) {
                 let block = target.chunks_exact_mut(size * LANES).nth(place / LANES).unwrap_or_default();
                 let cells = block.iter_mut().skip(place % LANES).step_by(LANES);
-                cells.zip(key).for_each(|(cell, value)| *cell = *value);
+                cells.zip(key).for_each(|(cell, value)| *cell = f16::from_f32(*value));
             }
         }
         Ok(())

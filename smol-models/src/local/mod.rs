@@ -18,6 +18,7 @@ mod block;
 mod cache;
 mod config;
 mod conversations;
+mod cores;
 mod decoder;
 mod engine;
 mod gate;
@@ -45,7 +46,6 @@ use smol_core::model::{Delta, Model, ModelError, ModelInfo, Profile, Request};
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError, mpsc::Sender},
-    thread,
 };
 use worker::Job;
 
@@ -76,7 +76,7 @@ impl LocalModel {
             profile: if parameters < SMALL { Profile::Small } else { Profile::Large },
             engine: Arc::new(engine),
             settings: Settings { max_new_tokens: 1024, temperature: 0.0, seed: 0 },
-            threads: thread::available_parallelism().map_or(1, usize::from),
+            threads: cores::usable(),
             jobs: Mutex::new(None),
         })
     }
@@ -99,7 +99,7 @@ impl LocalModel {
         self
     }
 
-    /// How many threads compute one reply; all of the machine's unless set.
+    /// How many threads compute one reply; one for each physical core that this process may use unless set.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
         self

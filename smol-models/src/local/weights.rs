@@ -6,7 +6,7 @@ use super::{
     packed::Packed,
 };
 use candle_core::{
-    CpuStorage, CustomOp1, Device, Layout, Module, Result, Shape, Tensor,
+    CpuStorage, CustomOp1, Device, Layout, Module, Result, Shape, Tensor, WithDType,
     quantized::{QMatMul, QTensor},
 };
 use smol_core::model::ModelError;
@@ -76,8 +76,8 @@ impl CustomOp1 for Packed {
 }
 
 /// The numbers of a tensor that lie one after the other.
-pub(super) fn contiguous<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
-    let numbers = storage.as_slice::<f32>()?;
+pub(super) fn contiguous<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T]> {
+    let numbers = storage.as_slice::<T>()?;
     match layout.contiguous_offsets().and_then(|(start, end)| numbers.get(start..end)) {
         Some(numbers) => Ok(numbers),
         None => candle_core::bail!("our own operations take contiguous tensors only"),
