@@ -41,7 +41,8 @@ fn scores_are_those_of_llama_cpp() {
         let total = scores.iter().map(|score| score.exp()).sum::<f32>().ln();
         let found = scores.iter().map(|score| score - total).collect::<Vec<_>>();
         let difference = largest_difference(&found, &expect);
-        assert!(difference < 1e-4, "{architecture}: {difference}");
+        // The fixture was made with keys and values in 32 bits; ours are rounded to 16.
+        assert!(difference < 2e-3, "{architecture}: {difference}");
     }
 }
 
