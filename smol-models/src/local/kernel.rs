@@ -14,6 +14,46 @@ use super::{
     panels::Activations,
 };
 
+/// How many lines before its use a line is fetched: 16 KiB. The processor alone looks no further than a page of memory, and
+/// so waits at each for half of the time that a new token takes.
+const FETCHED_AHEAD: usize = 256;
+
+/// The blocks of one row group.
+#[derive(Clone, Copy)]
+struct Group<'a> {
+    lines: &'a [Line],
+    /// The lines that come [`FETCHED_AHEAD`] after `lines`, be they of this group or of those that follow.
+    ahead: &'a [Line],
+}
+
+impl<'a> Group<'a> {
+    /// Blocks of `N` lines each. For a single token what comes later is fetched meanwhile; with more, the lines of a group
+    /// are used again and again, and fetching is not what takes the time.
+    #[inline(always)]
+    fn blocks<const N: usize, const T: usize>(self) -> impl Iterator<Item = &'a [Line; N]> {
+        let ahead = self.ahead.as_chunks::<N>().0;
+        self.lines.as_chunks::<N>().0.iter().enumerate().map(move |(index, block)| {
+            if T == 1 {
+                ahead.get(index).into_iter().flatten().for_each(fetch);
+            }
+            block
+        })
+    }
+}
+
+/// Asks for `line`, without waiting for it.
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "the instruction takes a pointer")]
+#[inline(always)]
+fn fetch(line: &Line) {
+    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+    // SAFETY: the instruction has no effect but on time, whatever the address is; and every x86-64 processor has it.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(line).cast()) }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn fetch(_: &Line) {}
+
 /// The loops to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kernel {
@@ -36,8 +76,8 @@ impl Kernel {
         Self::Portable
     }
 
-    /// Multiplies whole row groups (`lines`) with every panel of `T` tokens. `blocks` is the number of blocks in a row.
-    /// `output` has one tile of `T` by 16 for each group and panel.
+    /// Multiplies whole row groups (the beginning of `lines`, as many as `output` has room for) with every panel of `T`
+    /// tokens. `blocks` is the number of blocks in a row. `output` has one tile of `T` by 16 for each group and panel.
     pub(super) fn multiply<const T: usize>(
         self,
         format: Format,
@@ -47,8 +87,11 @@ impl Kernel {
         output: &mut [f32],
     ) {
         let tile_count = panels.len() / (blocks * T);
-        let groups = lines.chunks_exact(blocks * format.lines());
-        for (group, tiles) in groups.zip(output.chunks_exact_mut(tile_count * T * ROWS)) {
+        let group_lines = blocks * format.lines();
+        let outputs = output.chunks_exact_mut(tile_count * T * ROWS).enumerate();
+        for ((index, tiles), group) in outputs.zip(lines.chunks_exact(group_lines)) {
+            let ahead = lines.get(index * group_lines + FETCHED_AHEAD..).unwrap_or_default();
+            let group = Group { lines: group, ahead };
             let tiles = tiles.as_chunks_mut::<ROWS>().0.chunks_exact_mut(T);
             for (panel, tile) in panels.chunks_exact(blocks * T).zip(tiles) {
                 self.multiply_tile::<T>(format, group, panel, tile);
@@ -66,7 +109,7 @@ impl Kernel {
     fn multiply_tile<const T: usize>(
         self,
         format: Format,
-        group: &[Line],
+        group: Group<'_>,
         panel: &[Activations],
         tile: &mut [[f32; ROWS]],
     ) {

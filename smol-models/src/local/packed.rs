@@ -87,8 +87,9 @@ impl Packed {
         let mut output = vec![0.0; self.lines.len() / group_lines * group_outputs];
         let groups_per_task = LINES_PER_TASK.div_ceil(group_lines);
         let kernel = Kernel::best();
-        let tasks = output.par_chunks_mut(groups_per_task * group_outputs);
-        tasks.zip(self.lines.par_chunks(groups_per_task * group_lines)).for_each(|(output, lines)| {
+        let tasks = output.par_chunks_mut(groups_per_task * group_outputs).enumerate();
+        tasks.for_each(|(task, output)| {
+            let lines = self.lines.get(task * groups_per_task * group_lines..).unwrap_or_default();
             kernel.multiply::<T>(self.format, self.columns / COLUMNS, lines, panels, output);
         });
         output

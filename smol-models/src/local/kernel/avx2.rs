@@ -2,9 +2,12 @@
 //!
 //! Eight rows go through at a time, which is half a line.
 
-use super::super::{
-    block::{Format, Line, ROWS},
-    panels::Activations,
+use super::{
+    super::{
+        block::{Format, Line, ROWS},
+        panels::Activations,
+    },
+    Group,
 };
 use std::arch::x86_64::*;
 
@@ -19,7 +22,7 @@ pub(super) fn is_supported() -> bool {
 #[target_feature(enable = "avx2,fma,f16c")]
 pub(super) fn multiply_tile<const T: usize>(
     format: Format,
-    group: &[Line],
+    group: Group<'_>,
     panel: &[Activations],
     tile: &mut [[f32; ROWS]],
 ) {
@@ -40,9 +43,9 @@ pub(super) fn multiply_tile<const T: usize>(
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
-fn four<const T: usize>(half: usize, group: &[Line], panel: &[[Activations; T]]) -> [__m256; T] {
+fn four<const T: usize>(half: usize, group: Group<'_>, panel: &[[Activations; T]]) -> [__m256; T] {
     let mut outputs = [_mm256_setzero_ps(); T];
-    for ([head, lines @ ..], tokens) in group.as_chunks::<5>().0.iter().zip(panel) {
+    for ([head, lines @ ..], tokens) in group.blocks::<5, T>().zip(panel) {
         let (scales, minima) = (scales(head, half), scales(head, half + 2));
         let weights = low_bits(lines, half);
         for (output, token) in outputs.iter_mut().zip(tokens) {
@@ -55,9 +58,9 @@ fn four<const T: usize>(half: usize, group: &[Line], panel: &[[Activations; T]])
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
-fn five<const T: usize>(half: usize, group: &[Line], panel: &[[Activations; T]]) -> [__m256; T] {
+fn five<const T: usize>(half: usize, group: Group<'_>, panel: &[[Activations; T]]) -> [__m256; T] {
     let mut outputs = [_mm256_setzero_ps(); T];
-    for ([head, a, b, c, d, fifths], tokens) in group.as_chunks::<6>().0.iter().zip(panel) {
+    for ([head, a, b, c, d, fifths], tokens) in group.blocks::<6, T>().zip(panel) {
         let (scales, minima) = (scales(head, half), scales(head, half + 2));
         let fifths = rows(fifths, half);
         let mut weights = low_bits(&[*a, *b, *c, *d], half);
@@ -75,9 +78,9 @@ fn five<const T: usize>(half: usize, group: &[Line], panel: &[[Activations; T]])
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
-fn six<const T: usize>(half: usize, group: &[Line], panel: &[[Activations; T]]) -> [__m256; T] {
+fn six<const T: usize>(half: usize, group: Group<'_>, panel: &[[Activations; T]]) -> [__m256; T] {
     let mut outputs = [_mm256_setzero_ps(); T];
-    for ([head, a, b, c, d, pairs @ ..], tokens) in group.as_chunks::<7>().0.iter().zip(panel) {
+    for ([head, a, b, c, d, pairs @ ..], tokens) in group.blocks::<7, T>().zip(panel) {
         let (first_scales, last_scales) = (scales(head, half), scales(head, half + 2));
         let mut weights = low_bits(&[*a, *b, *c, *d], half);
         let (quads, _) = weights.as_chunks_mut::<4>();
@@ -99,9 +102,9 @@ fn six<const T: usize>(half: usize, group: &[Line], panel: &[[Activations; T]]) 
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
-fn eight<const T: usize>(half: usize, group: &[Line], panel: &[[Activations; T]]) -> [__m256; T] {
+fn eight<const T: usize>(half: usize, group: Group<'_>, panel: &[[Activations; T]]) -> [__m256; T] {
     let mut outputs = [_mm256_setzero_ps(); T];
-    for ([head, lines @ ..], tokens) in group.as_chunks::<9>().0.iter().zip(panel) {
+    for ([head, lines @ ..], tokens) in group.blocks::<9, T>().zip(panel) {
         let scales: __m256 = bytemuck::cast(rows(head, half));
         for (output, token) in outputs.iter_mut().zip(tokens) {
             let mut sums = _mm256_setzero_si256();

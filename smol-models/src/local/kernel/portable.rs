@@ -1,8 +1,11 @@
 //! Plain loops over arrays of fixed size, which compilers turn into vector code for whatever they compile for.
 
-use super::super::{
-    block::{BlockTable, COLUMNS, Format, Line, ROWS},
-    panels::Activations,
+use super::{
+    super::{
+        block::{BlockTable, COLUMNS, Format, ROWS},
+        panels::Activations,
+    },
+    Group,
 };
 
 /// Quads of columns that share a scale.
@@ -11,13 +14,13 @@ const HALF: usize = COLUMNS / 4 / 2;
 /// Multiplies the blocks of one row group with a panel of `T` tokens. `tile` has 16 numbers for each token.
 pub(super) fn multiply_tile<const T: usize>(
     format: Format,
-    group: &[Line],
+    group: Group<'_>,
     panel: &[Activations],
     tile: &mut [[f32; ROWS]],
 ) {
     tile.fill([0.0; ROWS]);
     let mut table = BlockTable::default();
-    for (lines, tokens) in group.chunks_exact(format.lines()).zip(panel.as_chunks::<T>().0) {
+    for (lines, tokens) in group.lines.chunks_exact(format.lines()).zip(panel.as_chunks::<T>().0) {
         table.fill(format, lines);
         for (output, token) in tile.iter_mut().zip(tokens) {
             add_block(&table, token, output);

@@ -1,8 +1,11 @@
 //! For AVX-512 with VNNI: one instruction multiplies a line of weights by four activations.
 
-use super::super::{
-    block::{Format, Line, ROWS},
-    panels::Activations,
+use super::{
+    super::{
+        block::{Format, Line, ROWS},
+        panels::Activations,
+    },
+    Group,
 };
 use std::arch::x86_64::*;
 
@@ -16,7 +19,7 @@ pub(super) fn is_supported() -> bool {
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 pub(super) fn multiply_tile<const T: usize>(
     format: Format,
-    group: &[Line],
+    group: Group<'_>,
     panel: &[Activations],
     tile: &mut [[f32; ROWS]],
 ) {
@@ -33,19 +36,19 @@ pub(super) fn multiply_tile<const T: usize>(
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-fn four<const T: usize>(group: &[Line], panel: &[[Activations; T]]) -> [__m512; T] {
+fn four<const T: usize>(group: Group<'_>, panel: &[[Activations; T]]) -> [__m512; T] {
     let mut outputs = [_mm512_setzero_ps(); T];
-    for ([head, lines @ ..], tokens) in group.as_chunks::<5>().0.iter().zip(panel) {
+    for ([head, lines @ ..], tokens) in group.blocks::<5, T>().zip(panel) {
         add_affine(&mut outputs, head, &low_bits(lines), tokens);
     }
     outputs
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-fn five<const T: usize>(group: &[Line], panel: &[[Activations; T]]) -> [__m512; T] {
+fn five<const T: usize>(group: Group<'_>, panel: &[[Activations; T]]) -> [__m512; T] {
     let mut outputs = [_mm512_setzero_ps(); T];
     let sixteens = _mm512_set1_epi8(16);
-    for ([head, a, b, c, d, fifths], tokens) in group.as_chunks::<6>().0.iter().zip(panel) {
+    for ([head, a, b, c, d, fifths], tokens) in group.blocks::<6, T>().zip(panel) {
         let mut weights = low_bits(&[*a, *b, *c, *d]);
         for (weights, bit) in weights.iter_mut().zip(0..8) {
             let has_fifth = _mm512_test_epi8_mask(bytemuck::cast(fifths.0), _mm512_set1_epi8(1 << bit));
@@ -57,9 +60,9 @@ fn five<const T: usize>(group: &[Line], panel: &[[Activations; T]]) -> [__m512; 
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-fn six<const T: usize>(group: &[Line], panel: &[[Activations; T]]) -> [__m512; T] {
+fn six<const T: usize>(group: Group<'_>, panel: &[[Activations; T]]) -> [__m512; T] {
     let mut outputs = [_mm512_setzero_ps(); T];
-    for ([head, a, b, c, d, pairs @ ..], tokens) in group.as_chunks::<7>().0.iter().zip(panel) {
+    for ([head, a, b, c, d, pairs @ ..], tokens) in group.blocks::<7, T>().zip(panel) {
         let [first_scales, last_scales] = halves(head);
         let mut weights = low_bits(&[*a, *b, *c, *d]);
         let (quads, _) = weights.as_chunks_mut::<4>();
@@ -80,9 +83,9 @@ fn six<const T: usize>(group: &[Line], panel: &[[Activations; T]]) -> [__m512; T
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-fn eight<const T: usize>(group: &[Line], panel: &[[Activations; T]]) -> [__m512; T] {
+fn eight<const T: usize>(group: Group<'_>, panel: &[[Activations; T]]) -> [__m512; T] {
     let mut outputs = [_mm512_setzero_ps(); T];
-    for ([head, lines @ ..], tokens) in group.as_chunks::<9>().0.iter().zip(panel) {
+    for ([head, lines @ ..], tokens) in group.blocks::<9, T>().zip(panel) {
         let scales: __m512 = bytemuck::cast(head.0);
         let weights = lines.map(|line| bytemuck::cast::<[u8; 64], __m512i>(line.0));
         for (output, token) in outputs.iter_mut().zip(tokens) {
