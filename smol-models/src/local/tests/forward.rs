@@ -42,7 +42,7 @@ fn scores_are_those_of_llama_cpp() {
         let found = scores.iter().map(|score| score - total).collect::<Vec<_>>();
         let difference = largest_difference(&found, &expect);
         // The fixture was made with keys and values in 32 bits; ours are rounded to 16.
-        assert!(difference < 2e-3, "{architecture}: {difference}");
+        assert!(difference < 5e-3, "{architecture}: {difference}");
     }
 }
 
