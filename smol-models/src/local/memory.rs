@@ -1,17 +1,14 @@
 //! Whether a model fits into memory, asked before any of it is taken.
 
 use super::{
+    block::COLUMNS,
     gguf::setup,
-    options::{Bits, Dtype, Placement},
+    options::{Bits, Dtype, Placement, is_quantised},
+    source::BlockReader,
     tensors::{Place, Tensors},
 };
-use candle_core::quantized::GgmlDType;
 use smol_core::model::ModelError;
 use std::path::Path;
-
-/// A block of 32 weights takes so many bytes in our layouts, by bits of a weight.
-const FOUR_BIT_BLOCK: u64 = 20;
-const EIGHT_BIT_BLOCK: u64 = 36;
 
 /// An error where the tensors of the model at `path` do not fit into the memory that is free.
 pub(super) fn check(path: &Path, tensors: &Tensors, placement: &Placement) -> Result<(), ModelError> {
@@ -35,16 +32,12 @@ fn fits(path: &Path, needed: u64, available: Option<u64>) -> Result<(), ModelErr
 /// What a tensor will take.
 fn bytes(place: &Place, placement: &Placement) -> u64 {
     let numbers = place.dims.iter().fold(1u64, |count, size| count.saturating_mul(*size as u64));
-    let blocks = numbers / 32;
-    let quantised = !matches!(place.kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16);
     match placement.bits {
         _ if place.dims.len() < 2 => numbers.saturating_mul(4),
-        Some(Bits::Four) => blocks.saturating_mul(FOUR_BIT_BLOCK),
-        Some(Bits::Eight) if !quantised => blocks.saturating_mul(EIGHT_BIT_BLOCK),
-        _ if quantised => match place.kind {
-            GgmlDType::Q4_0 | GgmlDType::Q4_1 | GgmlDType::Q4K => blocks.saturating_mul(FOUR_BIT_BLOCK),
-            _ => blocks.saturating_mul(EIGHT_BIT_BLOCK),
-        },
+        bits if bits.is_some() || is_quantised(place.kind) => {
+            let format = BlockReader::new(place.kind, bits == Some(Bits::Four)).format();
+            (numbers / COLUMNS as u64).saturating_mul(format.bytes())
+        }
         _ => numbers.saturating_mul(if placement.held(place.kind) == Dtype::F32 { 4 } else { 2 }),
     }
 }
@@ -63,7 +56,7 @@ fn available() -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use candle_core::Device;
+    use candle_core::{Device, quantized::GgmlDType};
 
     #[test]
     fn what_does_not_fit_is_said_with_both_figures() {
@@ -87,7 +80,9 @@ mod tests {
         check(GgmlDType::BF16, &[4, 64], Some(Bits::Eight), None, 288);
         check(GgmlDType::BF16, &[4, 64], Some(Bits::Four), None, 160);
         check(GgmlDType::Q4K, &[4, 256], None, None, 640);
-        check(GgmlDType::Q6K, &[4, 256], Some(Bits::Eight), None, 1152);
+        check(GgmlDType::Q6K, &[4, 256], Some(Bits::Eight), None, 896);
+        check(GgmlDType::Q5K, &[4, 256], None, None, 768);
+        check(GgmlDType::Q8_0, &[4, 256], None, None, 1152);
         check(GgmlDType::F32, &[usize::MAX, usize::MAX], None, None, u64::MAX);
     }
 

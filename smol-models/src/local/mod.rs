@@ -18,12 +18,14 @@
 
 mod attention;
 mod bert;
+mod block;
 mod cache;
 mod calls;
 mod checkpoint;
 mod chooser;
 mod config;
 mod conversations;
+mod cores;
 mod decoder;
 mod embedder;
 mod engine;
@@ -38,6 +40,7 @@ mod memory;
 mod noise;
 mod options;
 mod packed;
+mod panels;
 mod pictures;
 mod reader;
 mod reply;
@@ -72,7 +75,6 @@ use smol_core::model::{Delta, Model, ModelError, ModelInfo, Profile, Request};
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError, mpsc::Sender},
-    thread,
 };
 use worker::Job;
 
@@ -119,12 +121,12 @@ impl LocalModel {
             profile: if parameters < SMALL { Profile::Small } else { Profile::Large },
             engine: Arc::new(engine),
             settings: Settings::default(),
-            threads: thread::available_parallelism().map_or(1, usize::from),
+            threads: cores::usable(),
             jobs: Mutex::new(None),
         })
     }
 
-    /// How many threads compute one reply; all of the machine's unless set.
+    /// How many threads compute one reply; one for each physical core that this process may use unless set.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
         self

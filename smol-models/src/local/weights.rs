@@ -1,13 +1,14 @@
 //! One matrix of a model, and the product with it.
 
 use super::{
+    block::COLUMNS,
     halves::Halves,
     options::{Bits, Dtype, Means, Placement, is_quantised},
-    packed::{COLUMNS, Packed},
+    packed::Packed,
     tensors::Rows,
 };
 use candle_core::{
-    CpuStorage, CustomOp1, DType, Device, Layout, Module, Result, Shape, Tensor,
+    CpuStorage, CustomOp1, DType, Device, Layout, Module, Result, Shape, Tensor, WithDType,
     quantized::{GgmlDType, QMatMul, QStorage, QTensor},
 };
 use std::sync::Arc;
@@ -100,8 +101,8 @@ impl CustomOp1 for Halves {
 }
 
 /// The numbers of a tensor that lie one after the other.
-pub(super) fn contiguous<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
-    let numbers = storage.as_slice::<f32>()?;
+pub(super) fn contiguous<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T]> {
+    let numbers = storage.as_slice::<T>()?;
     match layout.contiguous_offsets().and_then(|(start, end)| numbers.get(start..end)) {
         Some(numbers) => Ok(numbers),
         None => candle_core::bail!("our own operations take contiguous tensors only"),

@@ -70,7 +70,7 @@ fn an_id_leads_to_an_address_a_model_and_a_key() {
     check(
         "vertex_ai/gemini-2.5-pro",
         options("", "k"),
-        "https://aiplatform.googleapis.com/v1/projects/our-project/locations/global",
+        "https://aiplatform.googleapis.com/v1",
         "gemini-2.5-pro",
         Some("k"),
     );

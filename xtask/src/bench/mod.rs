@@ -1,6 +1,8 @@
 //! `cargo xtask bench [NAME]`: our figures beside a named peer's, from one run on one machine.
 
 mod local;
+mod remote;
+mod served;
 mod steps;
 
 use crate::Chore;
@@ -11,7 +13,7 @@ use std::{
 };
 
 /// The benchmarks by name.
-pub const BENCHES: &[Chore] = &[("wasm", wasm), ("steps", steps::run), ("runs", runs), ("local", local::run)];
+pub const BENCHES: &[Chore] = &[("wasm", wasm), ("steps", steps::run), ("runs", runs), ("local", local::run), ("remote", remote::run)];
 
 fn wasm() -> anyhow::Result<()> {
     run_to_end(&mut Command::new(release_example("bench_wasm", &[])?))

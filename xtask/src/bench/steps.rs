@@ -1,12 +1,7 @@
 //! One step of an agent, beside the original's: the same script, server and machine, one after the other.
 
-use super::{field, figures, python_with, release_example};
-use anyhow::Context;
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+use super::{field, figures, python_with, release_example, served::Served};
+use std::process::Command;
 
 const RUNS: &str = "30";
 
@@ -15,35 +10,17 @@ const RUNS: &str = "30";
 pub fn run() -> anyhow::Result<()> {
     let bench = release_example("bench_steps", &[])?;
     let python = python_with("smolagents", &["smolagents[openai]==1.26.0"])?;
-    let (server, url) = serve(&bench)?;
-    let ours = figures(Command::new(&bench).args(["run", &url, RUNS, "1"]))?;
-    let theirs = figures(Command::new(python).args(["-", &url, RUNS]).stdin(script()?))?;
-    let many = figures(Command::new(&bench).args(["run", &url, "1000", "64"]))?;
-    drop(server);
+    let server = Served::start(&bench)?;
+    let url = server.url.as_str();
+    let ours = figures(Command::new(&bench).args(["run", url, RUNS, "1"]))?;
+    let theirs = figures(Command::new(python).args(["-", url, RUNS]).stdin(script()?))?;
+    let many = figures(Command::new(&bench).args(["run", url, "1000", "64"]))?;
     println!("ours                        {ours}");
     println!("Python smolagents 1.26      {theirs}");
     println!("ours, 1000 runs, 64 at once {many}");
     let step = |line: &str| field(line, "ms_per_step");
     println!("a step costs {:.1} times less", step(&theirs)? / step(&ours)?);
     Ok(())
-}
-
-/// Stops the server when dropped.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn serve(bench: &Path) -> anyhow::Result<(Server, String)> {
-    let mut child = Command::new(bench).arg("serve").stdout(Stdio::piped()).spawn()?;
-    let stdout = child.stdout.take().context("no output")?;
-    let mut url = String::new();
-    BufReader::new(stdout).read_line(&mut url)?;
-    Ok((Server(child), url.trim().to_owned()))
 }
 
 /// The original's side, for `python3 -`.
