@@ -213,8 +213,8 @@ impl Server {
             _ => message(&said),
         };
         let known = call.dialect.hint(status, &said);
-        let hint =
-            known.unwrap_or_else(|| self.hint(status, call.body, &said, wait_asked(&headers, SystemTime::now())));
+        let hint = known
+            .unwrap_or_else(|| self.hint(status, call.body, &said, wait_asked(&headers, SystemTime::now())));
         Failure { error: ModelError::Status { url: self.shown_base(), status, message, hint }, retry }
     }
 
@@ -274,7 +274,9 @@ fn offers(body: &Value, field: &str) -> bool {
 /// Whether the request has a picture, in any wire's words.
 fn shows_pictures(body: &Value) -> bool {
     let text = body.to_string();
-    ["image_url", "input_image", "\"image\"", "\"images\"", "inlineData"].iter().any(|mark| text.contains(mark))
+    ["image_url", "input_image", "\"image\"", "\"images\"", "inlineData"]
+        .iter()
+        .any(|mark| text.contains(mark))
 }
 
 /// How long the service asks to wait: in milliseconds, in seconds, or until a date.

@@ -13,7 +13,8 @@ use std::{
 };
 
 /// The benchmarks by name.
-pub const BENCHES: &[Chore] = &[("wasm", wasm), ("steps", steps::run), ("runs", runs), ("local", local::run), ("remote", remote::run)];
+pub const BENCHES: &[Chore] =
+    &[("wasm", wasm), ("steps", steps::run), ("runs", runs), ("local", local::run), ("remote", remote::run)];
 
 fn wasm() -> anyhow::Result<()> {
     run_to_end(&mut Command::new(release_example("bench_wasm", &[])?))
