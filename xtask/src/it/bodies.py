@@ -1,6 +1,6 @@
 """The same calls by the original and by us, at a server that writes down what it is asked: where the bodies differ.
 
-    requests.py OUR_CLIENT
+    bodies.py OUR_CLIENT
 
 OUR_CLIENT gets the server's address and makes the same calls, in the same order.
 """
@@ -16,12 +16,8 @@ from smolagents.models import ChatMessage, MessageRole
 
 # What differs on purpose, by the place in the body, and why.
 EXPLAINED = {
-    "/messages/0/content": "text goes as text, not as a list of one part: servers without vision take no lists",
+    "/messages/0/content": "text goes as text, not as a list of one part: some servers take no lists",
     "/messages/1/content": "the same",
-    "/stop": "the original cuts a reply of such models later, too; the wire's field is the same",
-    "/tools/0/function/parameters/properties/a/description": "our schemas come from Rust types",
-    "/tools/0/function/parameters/properties/b/description": "our schemas come from Rust types",
-    "/response_format/json_schema/name": "a name of no meaning",
 }
 
 ANSWER = {
