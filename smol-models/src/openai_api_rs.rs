@@ -48,7 +48,7 @@ impl ClientModel {
         let request = self.request(asked)?;
         let reply = self.client.chat_completion(request).await;
         let reply = reply.map_err(|error| ModelError::Other(format!("`openai-api-rs`: {error}")))?;
-        let body = serde_json::to_value(&reply.data).map_err(other)?;
+        let body = serde_json::to_value(&reply.inner).map_err(other)?;
         let deltas = OpenAiChat::default().response(&body).map_err(other)?;
         let mut cut = Cut::new(&asked.stop);
         let mut said: Vec<Delta> = deltas.into_iter().flat_map(|delta| cut.push(delta)).collect();
@@ -59,7 +59,8 @@ impl ClientModel {
     /// Our request in the crate's types, which have a place for most of it.
     fn request(&self, asked: &Request) -> Result<ChatCompletionRequest, ModelError> {
         let settings = self.settings.for_request(asked);
-        let untyped = Request { tools: Vec::new(), ..asked.clone() };
+        let mut untyped = asked.clone();
+        untyped.tools.clear();
         let body = OpenAiChat::default().request(&untyped, &settings, false)?;
         let mut request: ChatCompletionRequest = serde_json::from_value(body).map_err(other)?;
         request.max_tokens = settings.max_tokens.and_then(|limit| i64::try_from(limit).ok());

@@ -67,7 +67,7 @@ impl BedrockConverse {
     }
 
     /// The address of the service in the region.
-    fn base(&self) -> String {
+    pub(crate) fn base(&self) -> String {
         let china = if self.region.starts_with("cn-") { ".cn" } else { "" };
         format!("https://bedrock-runtime.{}.amazonaws.com{china}", self.region)
     }
