@@ -71,7 +71,8 @@ fn show(providers: &Providers, id: &str) -> anyhow::Result<()> {
     let (provider, name) = providers.find(id).map_err(|error| Usage(error.to_string()))?;
     let base =
         if provider.base.is_empty() { "none that fits everybody: give --api-base" } else { &provider.base };
-    println!("model     {name}\nprovider  {}\nwire      {}\naddress   {base}", provider.id, provider.dialect);
+    let wire = format!("{:?}", provider.dialect).to_lowercase();
+    println!("model     {name}\nprovider  {}\nwire      {wire}\naddress   {base}", provider.id);
     println!("          or what the variable {} says", provider.base_variable());
     for variable in provider.key_variables() {
         let state = if is_set(&variable) { "set" } else { "not set" };
