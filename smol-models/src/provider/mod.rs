@@ -1,7 +1,7 @@
 //! Finds the service behind a model's id, as in `groq/llama-3.3-70b-versatile`.
 //!
 //! Ids, addresses and the names of key variables are those that LiteLLM's users know. Environment variables are read
-//! here and nowhere else: everything below gets its settings from its caller. A key from the environment goes to no
+//! here and by constructors called `from_env`: everything below gets its settings from its caller. A key from the environment goes to no
 //! server that the id, or the caller, does not name.
 
 mod error;
