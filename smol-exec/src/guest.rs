@@ -29,33 +29,35 @@ struct Open<'a> {
 }
 
 /// The frame that makes a session. `output_limit` bounds each text of an outcome, in characters.
-pub(crate) fn open(spec: &SandboxSpec, output_limit: usize) -> String {
+pub(crate) fn open(spec: &SandboxSpec, output_limit: usize) -> Value {
     let open = Open { tools: &spec.tools, imports: &spec.authorized_imports, seed: spec.seed, output_limit };
-    json!({ "open": open }).to_string()
+    json!({ "open": open })
 }
 
 /// The frame that runs a block.
+#[cfg(feature = "wasm")]
 pub(crate) fn run(code: &str) -> String {
     json!({ "code": code }).to_string()
 }
 
 /// The frame that answers a tool call.
 pub(crate) fn reply(reply: Result<Value, String>) -> String {
+    let answer = |error: &str| json!({ "error": error }).to_string();
     let frame = match reply {
-        Ok(value) => json!({ "ok": value }),
-        Err(error) => json!({ "error": error }),
+        Ok(value) => json!({ "ok": value }).to_string(),
+        Err(error) => answer(&error),
     };
-    let frame = frame.to_string();
     if frame.len() <= MAX_FRAME {
         return frame;
     }
-    let error =
-        format!("the tool's value is too large for the sandbox: {} bytes, limit {MAX_FRAME}", frame.len());
-    json!({ "error": error }).to_string()
+    answer(&format!(
+        "the tool's value is too large for the sandbox: {} bytes, limit {MAX_FRAME}",
+        frame.len()
+    ))
 }
 
 /// A tool call as the guest asks for it.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(crate) struct Asked {
     /// The tool's name.
     pub(crate) name: String,
@@ -64,7 +66,7 @@ pub(crate) struct Asked {
 }
 
 /// How a block ended, as the guest tells it: an [`Outcome`] without what was printed.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Ended {
     Value { value: Value, text: String },
@@ -73,6 +75,24 @@ pub(crate) enum Ended {
 }
 
 impl Ended {
+    /// How it ended, if it was told to for `reason`. Only code that ran through all the same has another word.
+    #[cfg(feature = "worker")]
+    pub(crate) fn out_of_time(self, reason: &str) -> Self {
+        match self {
+            Self::Raised { kind, error } if kind == "KeyboardInterrupt" => {
+                let traceback = error
+                    .rsplit_once('\n')
+                    .map(|(traceback, _)| format!("{traceback}\n"))
+                    .unwrap_or_default();
+                Self::Raised {
+                    kind: "TimeoutError".to_owned(),
+                    error: format!("{traceback}TimeoutError: {reason}"),
+                }
+            }
+            other => other,
+        }
+    }
+
     /// The outcome, together with what was printed.
     pub(crate) fn with_logs(self, logs: String) -> Outcome {
         match self {

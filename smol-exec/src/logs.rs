@@ -30,6 +30,14 @@ impl Logs {
         }
     }
 
+    /// Counts characters that were printed here and never came.
+    #[cfg(any(test, feature = "worker"))]
+    pub(crate) fn skip(&mut self, count: usize) {
+        self.left_out += count + self.tail_size;
+        self.tail.clear();
+        self.tail_size = 0;
+    }
+
     /// The text so far, with a notice where some is left out; the log is empty afterwards.
     pub(crate) fn take(&mut self) -> String {
         self.cut_tail();
@@ -75,5 +83,14 @@ mod tests {
         check(4, &["äöüßéèà"], "äö\n[3 characters left out]\nèà");
         check(2, &["a"; 1000], "a\n[998 characters left out]\na");
         check(0, &["abc"], "\n[3 characters left out]\n");
+    }
+
+    #[test]
+    fn what_never_came_is_counted() {
+        let mut logs = Logs::new(4);
+        logs.push("abcd");
+        logs.skip(10);
+        logs.push("efg");
+        assert_eq!(logs.take(), "ab\n[13 characters left out]\nfg");
     }
 }

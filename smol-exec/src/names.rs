@@ -9,6 +9,8 @@ pub const NAMES: &[&str] = &[
     "wasm",
     #[cfg(feature = "wasm")]
     "local",
+    #[cfg(all(unix, feature = "process"))]
+    "process",
 ];
 
 /// The executor called `name`, with its default limits. Fails with the nearest name as a hint if there is none.
@@ -16,6 +18,8 @@ pub fn executor(name: &str) -> Result<Arc<dyn Executor>, ExecError> {
     match name {
         #[cfg(feature = "wasm")]
         "wasm" | "local" => Ok(Arc::new(crate::Wasm::new())),
+        #[cfg(all(unix, feature = "process"))]
+        "process" => Ok(Arc::new(crate::Process::new())),
         _ => Err(unknown(name)),
     }
 }
@@ -48,8 +52,9 @@ mod tests {
             let message = executor(name).err().expect(name).to_string();
             assert!(message.contains(&format!("did you mean `{nearest}`?")), "{message}");
         }
-        check("wasn", "wasm");
-        check("lokal", "local");
-        check("WASM", "wasm");
+        for name in NAMES {
+            check(&format!("{name}x"), name);
+            check(&name.to_uppercase(), name);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! What one instance sees of the world: the two functions of its world, random, and its memory limit.
 //! Its clocks are in `clock.rs`.
 
-use super::{Limits, clock::Clocks};
-use crate::logs::Logs;
+use super::clock::Clocks;
+use crate::{limits::Limits, logs::Logs};
 use chacha20::{ChaCha12Rng, rand_core::SeedableRng};
 use smol_core::exec::SandboxSpec;
 use std::sync::{

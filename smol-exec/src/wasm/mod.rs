@@ -8,15 +8,19 @@ mod cache;
 mod clock;
 mod engine;
 mod host;
+mod interpreter;
 mod prune;
-mod session;
 mod ticker;
 mod turn;
 
+use crate::{
+    limits::{Limits, setters},
+    session::Session,
+};
 use engine::Engine;
 use futures::future::{BoxFuture, FutureExt};
+use interpreter::Interpreter;
 use smol_core::exec::{ExecError, Executor, Progress, Sandbox, SandboxSpec};
-use std::time::Duration;
 
 /// CPython in WebAssembly, as an [`Executor`]. A tokio runtime of any flavour must be there when it is used.
 ///
@@ -44,57 +48,14 @@ pub struct Wasm {
     limits: Limits,
 }
 
-/// What one sandbox may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Limits {
-    /// Bytes of memory, all of Python included.
-    memory: usize,
-    /// Time that one block may run, without the time it waits for tools.
-    time_per_block: Duration,
-    /// Characters of printed text, and of each text of an outcome.
-    output: usize,
-}
-
-impl Limits {
-    /// The limits of one sandbox, which its spec may set.
-    fn for_sandbox(self, spec: &SandboxSpec) -> Self {
-        // More than an address can tell is no limit.
-        let memory = spec.memory.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
-        Self {
-            memory: memory.unwrap_or(self.memory),
-            time_per_block: spec.time_per_block.unwrap_or(self.time_per_block),
-            ..self
-        }
-    }
-}
-
 impl Wasm {
     /// The executor with its default limits: 512 MB of memory, 30 seconds a block, 50,000 characters of output.
     pub fn new() -> Self {
-        Self { limits: Limits { memory: 512 << 20, time_per_block: Duration::from_secs(30), output: 50_000 } }
-    }
-
-    /// Sets how many bytes of memory a sandbox may take, Python's own 30 MB included. Code that wants more meets a
-    /// `MemoryError`, and the session goes on.
-    pub fn memory(mut self, bytes: usize) -> Self {
-        self.limits.memory = bytes;
-        self
-    }
-
-    /// Sets how long one block may run, where the [`SandboxSpec`] does not say. Time spent waiting for a tool does not
-    /// count. A block that runs longer is stopped and its sandbox is lost.
-    pub fn time_per_block(mut self, limit: Duration) -> Self {
-        self.limits.time_per_block = limit;
-        self
-    }
-
-    /// Sets how many characters of what a block prints are kept: the head and the tail, with a notice in between of how
-    /// many were left out. Each text of an outcome, such as a traceback, is held to the same limit.
-    pub fn output(mut self, characters: usize) -> Self {
-        self.limits.output = characters;
-        self
+        Self { limits: Limits::with_memory(512 << 20) }
     }
 }
+
+setters!(Wasm);
 
 impl Default for Wasm {
     fn default() -> Self {
@@ -111,7 +72,8 @@ impl Executor for Wasm {
         async move {
             let engine = Engine::shared(progress).await?;
             let limits = self.limits.for_sandbox(&spec);
-            Ok(Box::new(session::Session::open(engine, limits, spec)) as Box<dyn Sandbox>)
+            let make = Interpreter::make(engine, limits, spec);
+            Ok(Box::new(Session::open("wasm", make)) as Box<dyn Sandbox>)
         }
         .boxed()
     }

@@ -4,6 +4,12 @@ use crate::common;
 use smol_core::exec::{Executor, Outcome, SandboxSpec};
 use std::{fs, path::Path};
 
+/// Fails unless `executor` passes every case.
+pub(crate) async fn passes(executor: &dyn Executor) {
+    let failures = failures(executor).await;
+    assert!(failures.is_empty(), "{} cases fail:\n{}", failures.len(), failures.join("\n"));
+}
+
 /// Runs each case in a sandbox of its own and returns what went wrong, a line or more for each failing case.
 async fn failures(executor: &dyn Executor) -> Vec<String> {
     let mut failures = Vec::new();
@@ -39,6 +45,13 @@ fn cases() -> Vec<(String, String, String)> {
 #[tokio::test]
 async fn wasm_passes_every_case() {
     common::use_test_cache();
-    let failures = failures(&smol_exec::Wasm::new()).await;
-    assert!(failures.is_empty(), "{} cases fail:\n{}", failures.len(), failures.join("\n"));
+    passes(&smol_exec::Wasm::new()).await;
+}
+
+#[cfg(all(target_os = "linux", feature = "process"))]
+#[tokio::test]
+async fn process_passes_every_case() {
+    for confinement in [smol_exec::Confinement::Bubblewrap, smol_exec::Confinement::Landlock] {
+        passes(&smol_exec::Process::new().python("/usr/bin/python3").confinement(confinement)).await;
+    }
 }

@@ -1,9 +1,9 @@
 //! Tests of sandboxes: what all executors share, and what each promises for itself.
-#![cfg(feature = "wasm")]
+#![cfg(any(feature = "wasm", feature = "process"))]
 
 #[cfg(test)]
 mod common;
 #[cfg(test)]
 mod conformance;
-#[cfg(test)]
+#[cfg(all(test, feature = "wasm"))]
 mod wasm;

@@ -2,6 +2,7 @@
 
 use super::{
     conversations::Conversations,
+    cores,
     engine::{Deltas, Engine},
     gguf::computing,
     settings::Settings,
@@ -26,8 +27,8 @@ pub(super) struct Job {
 /// Starts the thread, with `threads` processors for the heavy parts. It ends when the sender is dropped.
 pub(super) fn start(engine: Arc<Engine>, threads: usize) -> Result<Sender<Job>, ModelError> {
     let name = |index| format!("local-model-{index}");
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(name).build().map_err(computing)?;
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(name);
+    let pool = builder.start_handler(cores::ties(threads)).build().map_err(computing)?;
     let (sender, jobs) = channel();
     // The loop runs inside the pool: a parallel part then starts at once on the thread that asks for it.
     let serve = move || pool.install(move || serve(&engine, jobs));

@@ -1,0 +1,228 @@
+//! One sandbox's command: who runs it, where it works, in which group, and what it takes from itself.
+
+use super::{
+    Confinement, Settings, bubblewrap,
+    control_group::{Bounds, ControlGroup},
+    filter, folder,
+    python::Python,
+    start_error,
+};
+use crate::{
+    limits::Limits,
+    worker::{BOOTSTRAP, Pipes},
+};
+use serde_json::{Value, json};
+use smol_core::exec::ExecError;
+use std::{
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+/// Processes and threads that there may be at once, unless it is set.
+const PROCESSES: u32 = 64;
+
+/// The largest file, and the space of a sandbox's own files, in bytes.
+const SPACE: u64 = 256 << 20;
+
+/// How much more than one process a group may take: what its files in memory hold, and its other processes.
+const GROUP_SHARE: u64 = 2;
+
+/// Goes into the groups it is given, and becomes what comes after `--`.
+const ENTER: &str = r#"while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; exec "$@""#;
+
+/// The files of a sandbox, besides those of the system and of Python.
+pub(super) struct Places {
+    /// Where it works, if not in files of its own.
+    pub(super) folder: Option<PathBuf>,
+    pub(super) readable: Vec<PathBuf>,
+    /// Bytes of its own files.
+    pub(super) space: u64,
+}
+
+/// A worker that is ready to start.
+pub(super) struct Launch {
+    command: Command,
+    /// What it takes from itself.
+    pub(super) confine: Value,
+    leftovers: Leftovers,
+}
+
+/// What ends with a worker.
+struct Leftovers {
+    _group: Option<ControlGroup>,
+    folder: Option<PathBuf>,
+}
+
+/// All that a sandbox is made of.
+struct Plan<'a> {
+    python: &'a Python,
+    confinement: Confinement,
+    settings: &'a Settings,
+    places: Places,
+    memory: u64,
+    processes: u32,
+    group: Option<ControlGroup>,
+    /// Whom it becomes, if it is started by root.
+    user: Option<u32>,
+}
+
+/// Makes what a sandbox needs.
+pub(super) fn prepare(
+    python: &Python,
+    confinement: Confinement,
+    settings: &Settings,
+    limits: &Limits,
+) -> Result<Launch, ExecError> {
+    let processes = settings.processes.unwrap_or(PROCESSES);
+    let memory = u64::try_from(limits.memory).unwrap_or(u64::MAX);
+    let group = ControlGroup::make(&Bounds { memory: memory.saturating_mul(GROUP_SHARE), processes });
+    let mut places = Places::of(settings)?;
+    let user = user(confinement, &places, group.is_some());
+    let own = needs_folder(confinement, &places).then(|| folder::make(user)).transpose();
+    let own = own.map_err(|error| start_error(format!("it could not make a working folder: {error}"), ""))?;
+    places.folder = places.folder.or_else(|| own.clone());
+    let plan = Plan { python, confinement, settings, places, memory, processes, group, user };
+    let (command, confine) = (plan.command(), plan.confine()?);
+    Ok(Launch { command, confine, leftovers: Leftovers { _group: plan.group, folder: own } })
+}
+
+impl Plan<'_> {
+    fn work(&self) -> &Path {
+        self.places.folder.as_deref().unwrap_or(Path::new(folder::OWN))
+    }
+
+    /// See `confine.py`.
+    fn confine(&self) -> Result<Value, ExecError> {
+        let mut order = json!({ "folder": self.work(), "limits": self.limits() });
+        if self.confinement != Confinement::Bubblewrap {
+            order["die_with_parent"] = std::process::id().into();
+        }
+        if self.confinement == Confinement::Landlock {
+            order["user"] = self.user.into();
+            order["landlock"] = self.landlock();
+        }
+        if self.confinement != Confinement::None {
+            order["no_new_privileges"] = true.into();
+            let filters = filter::programs(self.confinement, self.settings.network);
+            order["filters"] = filters.map_err(|error| start_error(error, ""))?.into();
+        }
+        Ok(order)
+    }
+
+    fn limits(&self) -> Value {
+        let mut limits = json!({ "as": self.memory, "fsize": SPACE, "core": 0, "nofile": 256 });
+        // Of a user who has other processes, those would count too.
+        if self.group.is_none() && (self.confinement == Confinement::Bubblewrap || self.user.is_some()) {
+            limits["nproc"] = self.processes.into();
+        }
+        limits
+    }
+
+    fn landlock(&self) -> Value {
+        let system = ["/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types"];
+        let network = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/ssl"];
+        let mut read: Vec<&Path> = system.iter().map(Path::new).collect();
+        read.extend(network.iter().map(Path::new).filter(|_| self.settings.network));
+        read.extend(self.python.folders.iter().chain(&self.places.readable).map(PathBuf::as_path));
+        let write = [self.work(), Path::new("/dev/null"), Path::new("/dev/urandom")];
+        json!({ "read": read, "write": write, "network": self.settings.network })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", ENTER, "sh"]).args(self.group.iter().flat_map(ControlGroup::entrances)).arg("--");
+        if self.confinement == Confinement::Bubblewrap {
+            if let Some(user) = self.user.map(|user| user.to_string()) {
+                command.args(["setpriv", "--reuid", &user, "--regid", &user, "--clear-groups", "--"]);
+            }
+            command
+                .arg("bwrap")
+                .args(bubblewrap::options(self.python, &self.places, self.settings.network))
+                .arg("--");
+        }
+        command.arg(&self.python.program).args(["-s", "-c", BOOTSTRAP]);
+        self.environment(&mut command);
+        command
+    }
+
+    /// Nothing of the host's own environment is there.
+    fn environment(&self, command: &mut Command) {
+        let temporary =
+            if self.confinement == Confinement::Bubblewrap { Path::new("/tmp") } else { self.work() };
+        command.env_clear().current_dir("/");
+        command.env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8");
+        command.env("HOME", self.work()).env("TMPDIR", temporary).env("MPLCONFIGDIR", temporary);
+        // The same order of sets each time; no compiled modules beside the sources; no thread for each processor, of
+        // which each takes its share of the memory.
+        command.env("PYTHONHASHSEED", "0").env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("OPENBLAS_NUM_THREADS", "1").env("OMP_NUM_THREADS", "1").env("MPLBACKEND", "Agg");
+    }
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self { folder: None, readable: Vec::new(), space: SPACE }
+    }
+}
+
+impl Places {
+    fn of(settings: &Settings) -> Result<Self, ExecError> {
+        let real = |path: &PathBuf| {
+            let hint = "the working folder and what is read only must be there before the sandbox opens";
+            fs::canonicalize(path)
+                .map_err(|error| start_error(format!("`{}`: {error}", path.display()), hint))
+        };
+        let folder = settings.folder.as_ref().map(real).transpose()?;
+        let readable = settings.readable.iter().map(real).collect::<Result<_, _>>()?;
+        Ok(Self { folder, readable, ..Self::default() })
+    }
+}
+
+/// Under bubblewrap it has files of its own.
+fn needs_folder(confinement: Confinement, places: &Places) -> bool {
+    confinement != Confinement::Bubblewrap && places.folder.is_none()
+}
+
+/// Whom a worker of root's becomes: the owner of its folder, or somebody whom nothing belongs to. Under bubblewrap that is
+/// called for only where the kernel's count of processes, which is not made for root, is all that bounds them.
+fn user(confinement: Confinement, places: &Places, has_group: bool) -> Option<u32> {
+    /// Far beyond the users that systems give out.
+    const FIRST: u32 = 0x7000_0000;
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let is_called_for = match confinement {
+        Confinement::Bubblewrap => !has_group,
+        Confinement::Landlock => true,
+        Confinement::None => false,
+    };
+    if !is_called_for || !rustix::process::geteuid().is_root() {
+        return None;
+    }
+    let owner = places.folder.as_ref().and_then(|folder| fs::metadata(folder).ok()).map(|found| found.uid());
+    let somebody =
+        || FIRST + (std::process::id() % 4096) * 1024 + COUNT.fetch_add(1, Ordering::Relaxed) % 1024;
+    Some(owner.unwrap_or_else(somebody))
+}
+
+impl Launch {
+    /// Starts it.
+    pub(super) async fn start(self) -> Result<Pipes, ExecError> {
+        let Self { command, leftovers, .. } = self;
+        let failed = |error| start_error(format!("its process could not be started: {error}"), "");
+        let mut pipes = Pipes::spawn(command).await.map_err(failed)?;
+        pipes.afterwards(move || drop(leftovers));
+        Ok(pipes)
+    }
+}
+
+impl Drop for Leftovers {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder
+            && let Err(error) = fs::remove_dir_all(folder)
+        {
+            tracing::warn!(folder = %folder.display(), %error, "a working folder was not removed");
+        }
+    }
+}
