@@ -173,6 +173,24 @@ mod tests {
     }
 
     #[test]
+    fn a_service_that_is_known_need_not_stand_in_an_id() {
+        for (provider, name) in [
+            ("openai", "gpt-4o-2031-01-31"),
+            ("groq", "openai/gpt-oss-120b"),
+            ("openrouter", "openai/gpt-4o"),
+            ("huggingface", "deepseek-ai/DeepSeek-V3.2"),
+        ] {
+            assert_eq!(find_at(provider, name), find(&format!("{provider}/{name}")), "{provider} {name}");
+            assert!(find_at(provider, name).is_some(), "{provider} {name}");
+        }
+        // No id begins with the name of a service that only a user knows.
+        let card =
+            ModelCard { context_window: Some(128_000), max_output: Some(16384), ..ModelCard::default() };
+        let found = find_at("ours", "gpt-4o").unwrap();
+        assert_eq!(ModelCard { vision: None, ..found }, card);
+    }
+
+    #[test]
     fn an_unknown_model_has_no_card() {
         for id in [
             "",

@@ -35,22 +35,25 @@ struct Wire {
 }
 
 fn wires() -> Vec<Wire> {
-    let wire = |dialect: Box<dyn Dialect>, replies, rules: fn(&Value)| Wire { dialect, replies, rules };
     vec![
-        wire(Box::new(OpenAiChat::default()), replies::openai::WRITTEN, rules::openai),
-        wire(Box::new(AzureOpenAi::default()), replies::openai::WRITTEN, rules::openai),
-        wire(Box::new(CohereChat), replies::cohere::WRITTEN, rules::cohere),
-        wire(Box::new(OllamaChat), replies::ollama::WRITTEN, rules::ollama),
+        wire(OpenAiChat::default(), replies::openai::WRITTEN, rules::openai),
+        wire(AzureOpenAi::default(), replies::openai::WRITTEN, rules::openai),
+        wire(CohereChat, replies::cohere::WRITTEN, rules::cohere),
+        wire(OllamaChat, replies::ollama::WRITTEN, rules::ollama),
         #[cfg(feature = "bedrock")]
         wire(
-            Box::new(smol_models::bedrock::BedrockConverse::new("us-east-1").prompt_caching(true)),
+            smol_models::bedrock::BedrockConverse::new("us-east-1").prompt_caching(true),
             replies::bedrock::WRITTEN,
             rules::bedrock,
         ),
-        wire(Box::new(Anthropic::default()), replies::anthropic::WRITTEN, rules::anthropic),
-        wire(Box::new(Gemini), replies::gemini::WRITTEN, rules::gemini),
-        wire(Box::new(Responses), replies::responses::WRITTEN, rules::responses),
+        wire(Anthropic::default(), replies::anthropic::WRITTEN, rules::anthropic),
+        wire(Gemini, replies::gemini::WRITTEN, rules::gemini),
+        wire(Responses, replies::responses::WRITTEN, rules::responses),
     ]
+}
+
+fn wire(dialect: impl Dialect, replies: replies::Written, rules: fn(&Value)) -> Wire {
+    Wire { dialect: Box::new(dialect), replies, rules }
 }
 
 /// Makes something and checks it on every wire.

@@ -113,7 +113,7 @@ pub(super) fn cohere(body: &Value) {
         let texts: Vec<&Value> =
             texts.chain(message.get("content").filter(|said| said.is_string())).collect();
         let blank = |text: &&Value| text.as_str().is_some_and(|text| text.trim().is_empty());
-        assert!(!texts.iter().any(|text| blank(text)), "{message}");
+        assert!(!texts.iter().any(blank), "{message}");
         assert!(
             !list(message, "content").is_empty() || !texts.is_empty() || message.get("tool_calls").is_some(),
             "{message}"
