@@ -103,48 +103,59 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     }
 }
 
-impl Dialect for Arc<dyn Dialect> {
+/// What speaks another's wire as it is: a type of its own for the sake of how its models are made.
+pub(crate) trait Speaks: fmt::Debug + Send + Sync + 'static {
+    fn wire(&self) -> &dyn Dialect;
+}
+
+impl Speaks for Arc<dyn Dialect> {
+    fn wire(&self) -> &dyn Dialect {
+        &**self
+    }
+}
+
+impl<S: Speaks> Dialect for S {
     fn url(&self, base: &Url, settings: &Settings, stream: bool) -> Url {
-        (**self).url(base, settings, stream)
+        self.wire().url(base, settings, stream)
     }
 
     fn request(&self, request: &Request, settings: &Settings, stream: bool) -> Result<Value, ModelError> {
-        (**self).request(request, settings, stream)
+        self.wire().request(request, settings, stream)
     }
 
     fn response(&self, body: &Value) -> Result<Vec<Delta>, WireError> {
-        (**self).response(body)
+        self.wire().response(body)
     }
 
     fn events(&self) -> Box<dyn Events> {
-        (**self).events()
+        self.wire().events()
     }
 
     fn framing(&self) -> Framing {
-        (**self).framing()
+        self.wire().framing()
     }
 
     fn key_header(&self) -> (&str, &str) {
-        (**self).key_header()
+        self.wire().key_header()
     }
 
     fn hint(&self, status: u16, said: &str) -> Option<String> {
-        (**self).hint(status, said)
+        self.wire().hint(status, said)
     }
 
     fn headers(&self) -> Vec<(&'static str, String)> {
-        (**self).headers()
+        self.wire().headers()
     }
 
     fn secrets(&self) -> Vec<SecretString> {
-        (**self).secrets()
+        self.wire().secrets()
     }
 
     fn sign<'a>(
         &'a self,
         unsigned: Unsigned<'a>,
     ) -> BoxFuture<'a, Result<Vec<(String, SecretString)>, ModelError>> {
-        (**self).sign(unsigned)
+        self.wire().sign(unsigned)
     }
 }
 

@@ -5,13 +5,10 @@
 //! (<https://huggingface.co/docs/inference-providers>).
 
 use crate::{
-    dialect::{Dialect, Events, Settings, WireError},
+    dialect::{Dialect, Speaks},
     openai::OpenAiChat,
     remote::{RemoteModel, SecretString},
 };
-use reqwest::Url;
-use serde_json::Value;
-use smol_core::model::{Delta, ModelError, Request};
 use std::time::Duration;
 
 const BASE: &str = "https://router.huggingface.co/v1";
@@ -24,11 +21,7 @@ const BILL_TO: &str = "X-HF-Bill-To";
 
 /// The router's wire.
 #[derive(Debug, Clone, Default)]
-pub struct HfRouter {
-    wire: OpenAiChat,
-    /// Which service is to answer; the router's choice where there is none.
-    provider: Option<String>,
-}
+pub struct HfRouter(OpenAiChat);
 
 /// A model of the Hub, answered by one of the services behind its router.
 ///
@@ -76,9 +69,14 @@ impl InferenceClientModel {
         }
     }
 
-    /// The service that is to answer, such as `together`; `auto` leaves it to the router.
+    /// The service that is to answer, such as `together`, in place of one that the id names; `auto` leaves it to
+    /// the router.
     pub fn provider(mut self, name: impl Into<String>) -> Self {
-        self.dialect_mut().provider = Some(name.into()).filter(|name| name != "auto");
+        let (asked, model) = (name.into(), self.name_mut());
+        model.truncate(model.find(':').unwrap_or(model.len()));
+        if asked != "auto" {
+            model.push_str(&format!(":{asked}"));
+        }
         self
     }
 
@@ -93,25 +91,9 @@ impl InferenceClientModel {
     }
 }
 
-impl Dialect for HfRouter {
-    fn url(&self, base: &Url, settings: &Settings, stream: bool) -> Url {
-        self.wire.url(base, settings, stream)
-    }
-
-    fn request(&self, request: &Request, settings: &Settings, stream: bool) -> Result<Value, ModelError> {
-        let model = match &self.provider {
-            Some(provider) => format!("{}:{provider}", settings.model),
-            None => settings.model.clone(),
-        };
-        self.wire.request(request, &Settings { model, ..settings.clone() }, stream)
-    }
-
-    fn response(&self, body: &Value) -> Result<Vec<Delta>, WireError> {
-        self.wire.response(body)
-    }
-
-    fn events(&self) -> Box<dyn Events> {
-        self.wire.events()
+impl Speaks for HfRouter {
+    fn wire(&self) -> &dyn Dialect {
+        &self.0
     }
 }
 
@@ -138,13 +120,14 @@ mod tests {
     #[test]
     fn the_service_is_named_after_the_model() {
         #[track_caller]
-        fn check(provider: &str, expect: &str) {
-            let mut model = InferenceClientModel::new("a/b").provider(provider);
-            let settings = Settings { model: "a/b".to_owned(), ..Settings::default() };
-            let body = model.dialect_mut().request(&Request::default(), &settings, false).unwrap();
-            assert_eq!(body["model"], expect);
+        fn check(id: &str, providers: &[&str], expect: &str) {
+            let model = InferenceClientModel::new(id);
+            let model = providers.iter().fold(model, |model, provider| model.provider(*provider));
+            assert_eq!((model.parts().1, model.id()), (expect, id));
         }
-        check("together", "a/b:together");
-        check("auto", "a/b");
+        check("a/b", &["together"], "a/b:together");
+        check("a/b", &["auto"], "a/b");
+        check("a/b", &["together", "groq"], "a/b:groq");
+        check("a/b:fastest", &["together"], "a/b:together");
     }
 }

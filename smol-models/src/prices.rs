@@ -33,18 +33,24 @@ pub struct ModelCard {
 /// without prices. A bare name is its maker's; where that is not known, what all agree on is given. An id that ends in a
 /// date, as in `-2024-08-06` or `-20250929`, is looked for without it last.
 pub fn find(model_id: &str) -> Option<ModelCard> {
-    let dated = find_named(model_id);
-    dated.or_else(|| find_named(without_date(model_id)?))
+    match parts(model_id) {
+        Some((provider, name)) => find_at(&provider, name),
+        None => or_without_date(model_id, |name| {
+            maker(name).and_then(|maker| named_at(maker, name)).or_else(|| agreed(name))
+        }),
+    }
 }
 
-fn find_named(id: &str) -> Option<ModelCard> {
-    let Some((provider, name)) = parts(id) else {
-        return maker(id).and_then(|maker| find_named(&format!("{maker}/{id}"))).or_else(|| agreed(id));
-    };
-    if GATEWAYS.contains(&provider.as_str()) {
-        return find_named(name);
+/// As [`find`], where the service and the name that it has for the model are known.
+pub(crate) fn find_at(provider: &str, name: &str) -> Option<ModelCard> {
+    if GATEWAYS.contains(&provider) {
+        return find(name);
     }
-    let listed = rows().find(|row| (row.provider, row.name) == (provider.as_str(), name));
+    or_without_date(name, |name| named_at(provider, name))
+}
+
+fn named_at(provider: &str, name: &str) -> Option<ModelCard> {
+    let listed = rows().find(|row| (row.provider, row.name) == (provider, name));
     let elsewhere = || {
         let ModelCard { context_window, max_output, vision, .. } = agreed(name)?;
         let card = ModelCard { context_window, max_output, vision, ..ModelCard::default() };
@@ -77,6 +83,11 @@ fn agreed(name: &str) -> Option<ModelCard> {
         vision: one.vision.or(other.vision),
     });
     card.filter(|card| *card != ModelCard::default())
+}
+
+/// What is found under a name, or else under the name without the date at its end.
+fn or_without_date(name: &str, find: impl Fn(&str) -> Option<ModelCard>) -> Option<ModelCard> {
+    find(name).or_else(|| find(without_date(name)?))
 }
 
 /// The id before a date of eight digits.
@@ -159,6 +170,24 @@ mod tests {
         check("litellm_proxy/gpt-4o", "128000 16384 2.5 1.25 10");
         check("huggingface/deepseek-ai/DeepSeek-V3.2", "163840 ? ? ? ?");
         check("hosted_vllm/gpt-4o", "128000 16384 ? ? ?");
+    }
+
+    #[test]
+    fn a_service_that_is_known_need_not_stand_in_an_id() {
+        for (provider, name) in [
+            ("openai", "gpt-4o-2031-01-31"),
+            ("groq", "openai/gpt-oss-120b"),
+            ("openrouter", "openai/gpt-4o"),
+            ("huggingface", "deepseek-ai/DeepSeek-V3.2"),
+        ] {
+            assert_eq!(find_at(provider, name), find(&format!("{provider}/{name}")), "{provider} {name}");
+            assert!(find_at(provider, name).is_some(), "{provider} {name}");
+        }
+        // No id begins with the name of a service that only a user knows.
+        let card =
+            ModelCard { context_window: Some(128_000), max_output: Some(16384), ..ModelCard::default() };
+        let found = find_at("ours", "gpt-4o").unwrap();
+        assert_eq!(ModelCard { vision: None, ..found }, card);
     }
 
     #[test]

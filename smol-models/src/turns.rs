@@ -41,6 +41,16 @@ pub(crate) struct Said<'a> {
     pub(crate) ids: Vec<String>,
 }
 
+/// One message, for services that take a list of them in which answers follow the message that asked.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Line<'c, 'a> {
+    /// The texts of all system messages.
+    System(&'c str),
+    Person(&'c [&'a Part]),
+    Model(&'c Said<'a>),
+    Answer(&'c Answer<'a>),
+}
+
 /// The answer to a call.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answer<'a> {
@@ -79,6 +89,26 @@ impl<'a> Conversation<'a> {
         Self { system, turns }
     }
 
+    /// Its messages one by one, without those that say nothing.
+    pub(crate) fn lines(&self) -> Vec<Line<'_, 'a>> {
+        let mut lines = Vec::from_iter(worth_saying(&self.system).map(Line::System));
+        for (index, turn) in self.turns.iter().enumerate() {
+            match turn {
+                Turn::Person { parts, .. } => {
+                    lines.extend(parts.iter().any(|part| says(part)).then_some(Line::Person(parts)));
+                }
+                Turn::Model(said) => {
+                    let mut answers = self.turns.get(index + 1).map(Turn::answers).unwrap_or_default().iter();
+                    for said in said {
+                        lines.push(Line::Model(said));
+                        lines.extend(answers.by_ref().take(said.ids.len()).map(Line::Answer));
+                    }
+                }
+            }
+        }
+        lines
+    }
+
     /// The last turn of the model.
     pub(crate) fn last_said(&self) -> &[Said<'a>] {
         let said = self.turns.iter().rev().find_map(|turn| match turn {
@@ -86,6 +116,22 @@ impl<'a> Conversation<'a> {
             Turn::Person { .. } => None,
         });
         said.unwrap_or_default()
+    }
+}
+
+impl<'a> Turn<'a> {
+    fn answers(&self) -> &[Answer<'a>] {
+        match self {
+            Turn::Person { answers, .. } => answers,
+            Turn::Model(_) => &[],
+        }
+    }
+}
+
+impl Answer<'_> {
+    /// What the tool said in words.
+    pub(crate) fn text(&self) -> String {
+        self.parts.map_or_else(|| UNANSWERED.to_owned(), text)
     }
 }
 
@@ -106,10 +152,13 @@ fn is_model(message: &Message) -> bool {
 
 /// Whether a message says nothing that a service would take.
 fn is_empty(message: &Message, wire: &str) -> bool {
-    let says = |part: &Part| !matches!(part, Part::Text(text) if text.trim().is_empty());
     let kept = message.opaque.iter().any(|part| part.wire == wire) || !message.tool_calls.is_empty();
     let has_place = message.role == Role::Tool || (is_model(message) && kept);
     !has_place && !message.content.iter().any(says)
+}
+
+fn says(part: &Part) -> bool {
+    !matches!(part, Part::Text(text) if text.trim().is_empty())
 }
 
 /// The person's turn after these calls. An answer to no call is something that was said.
@@ -154,8 +203,8 @@ pub(crate) fn arguments(call: &ToolCall) -> Value {
 }
 
 /// The texts of a message's parts.
-pub(crate) fn text(parts: &[Part]) -> String {
-    let texts = parts.iter().filter_map(|part| match part {
+pub(crate) fn text<'a>(parts: impl IntoIterator<Item = &'a Part>) -> String {
+    let texts = parts.into_iter().filter_map(|part| match part {
         Part::Text(text) => Some(text.as_str()),
         _ => None,
     });

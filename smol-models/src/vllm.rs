@@ -5,13 +5,11 @@
 //! takes schemas and tools, and caches common beginnings of prompts.
 
 use crate::{
-    dialect::{Dialect, Events, Settings, WireError},
+    dialect::{Dialect, Speaks},
     openai::OpenAiChat,
     remote::RemoteModel,
 };
-use reqwest::Url;
-use serde_json::Value;
-use smol_core::model::{Delta, ModelError, ModelInfo, Request};
+use smol_core::model::ModelInfo;
 
 /// Where `vllm serve` listens unless told otherwise.
 const BASE: &str = "http://localhost:8000/v1";
@@ -36,20 +34,8 @@ impl VLLMModel {
     }
 }
 
-impl Dialect for Vllm {
-    fn url(&self, base: &Url, settings: &Settings, stream: bool) -> Url {
-        self.0.url(base, settings, stream)
-    }
-
-    fn request(&self, request: &Request, settings: &Settings, stream: bool) -> Result<Value, ModelError> {
-        self.0.request(request, settings, stream)
-    }
-
-    fn response(&self, body: &Value) -> Result<Vec<Delta>, WireError> {
-        self.0.response(body)
-    }
-
-    fn events(&self) -> Box<dyn Events> {
-        self.0.events()
+impl Speaks for Vllm {
+    fn wire(&self) -> &dyn Dialect {
+        &self.0
     }
 }

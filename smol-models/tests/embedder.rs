@@ -2,7 +2,6 @@
 //! same files (mean over the tokens, scaled to length 1).
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail this way")]
-#![cfg(feature = "candle")]
 
 use futures::executor::block_on;
 use serde::Deserialize;

@@ -1,10 +1,13 @@
 //! What is sent: a conversation as the body of a chat request.
 
 use super::WIRE;
-use crate::dialect::Settings;
+use crate::{
+    dialect::Settings,
+    turns::{self, Conversation, Line, NOTHING, Said, worth_saying},
+};
 use serde_json::{Map, Value, json};
 use smol_core::{
-    message::{Media, Message, Part, Role, ToolCall},
+    message::{Media, Part, ToolCall},
     model::{Request, ToolChoice},
     tool::ToolSpec,
 };
@@ -17,7 +20,7 @@ pub(super) fn request(request: &Request, settings: &Settings, stream: bool) -> V
     let mut body = Map::new();
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
     set("model", settings.model.as_str().into());
-    set("messages", request.messages.iter().map(message).collect());
+    set("messages", Conversation::of(&request.messages, WIRE).lines().into_iter().map(message).collect());
     set("stream", stream.into());
     let stops: Vec<_> = request.stop.iter().take(MOST_STOPS).collect();
     if !stops.is_empty() {
@@ -59,30 +62,36 @@ fn tool(tool: &ToolSpec) -> Value {
     json!({"type": "function", "function": function})
 }
 
-fn message(message: &Message) -> Value {
-    match message.role {
-        Role::System => json!({"role": "system", "content": message.text()}),
-        Role::User => json!({"role": "user", "content": content(message)}),
-        Role::Assistant => assistant(message),
+fn message(line: Line) -> Value {
+    match line {
+        Line::System(text) => json!({"role": "system", "content": text}),
+        Line::Person(parts) => json!({"role": "user", "content": content(parts)}),
+        Line::Model(said) => assistant(said),
         // A bare string would have to be a JSON object.
-        Role::Tool => json!({
-            "role": "tool", "tool_call_id": message.tool_call_id,
-            "content": [{"type": "text", "text": message.text()}],
+        Line::Answer(answer) => json!({
+            "role": "tool", "tool_call_id": answer.id,
+            "content": [{"type": "text", "text": or_nothing(&answer.text())}],
         }),
     }
 }
 
+fn or_nothing(text: &str) -> &str {
+    worth_saying(text).unwrap_or(NOTHING)
+}
+
 /// Plain text stays a string; what the wire has no place for is left out.
-fn content(message: &Message) -> Value {
-    match message.content.iter().any(|part| matches!(part, Part::Image(_))) {
-        true => message.content.iter().filter_map(part).collect(),
-        false => message.text().into(),
+fn content(parts: &[&Part]) -> Value {
+    match parts.iter().any(|part| matches!(part, Part::Image(_))) {
+        true => parts.iter().filter_map(|said| part(said)).collect(),
+        false => or_nothing(&turns::text(parts.iter().copied())).into(),
     }
 }
 
 fn part(part: &Part) -> Option<Value> {
     let url = match part {
-        Part::Text(text) => return Some(json!({"type": "text", "text": text})),
+        Part::Text(said) => {
+            return worth_saying(said).map(|text| json!({"type": "text", "text": text}));
+        }
         Part::Image(Media::Url(url)) => url.clone(),
         Part::Image(Media::Inline { mime, base64 }) => format!("data:{mime};base64,{base64}"),
         _ => return None,
@@ -90,12 +99,13 @@ fn part(part: &Part) -> Option<Value> {
     Some(json!({"type": "image_url", "image_url": {"url": url}}))
 }
 
-fn assistant(message: &Message) -> Value {
+fn assistant(said: &Said) -> Value {
+    let message = said.message;
     let mut value = Map::from_iter([("role".to_owned(), Value::from("assistant"))]);
-    let said =
+    let kept =
         message.opaque.iter().filter(|part| part.wire == WIRE).filter_map(|part| part.value.as_object());
     let mut thinking = Vec::new();
-    for (name, field) in said.flatten() {
+    for (name, field) in kept.flatten() {
         match name.as_str() {
             "thinking" => thinking.push(json!({"type": "thinking", "thinking": field})),
             _ => drop(value.insert(name.clone(), field.clone())),
@@ -103,22 +113,18 @@ fn assistant(message: &Message) -> Value {
     }
     let text = message.text();
     if !thinking.is_empty() {
-        let text = (!text.is_empty()).then(|| json!({"type": "text", "text": text}));
+        let text = worth_saying(&text).map(|text| json!({"type": "text", "text": text}));
         value.insert("content".to_owned(), thinking.into_iter().chain(text).collect());
-    } else if !text.is_empty() || message.tool_calls.is_empty() {
-        value.insert("content".to_owned(), text.into());
+    } else if worth_saying(&text).is_some() || message.tool_calls.is_empty() {
+        value.insert("content".to_owned(), or_nothing(&text).into());
     }
     if !message.tool_calls.is_empty() {
-        value.insert("tool_calls".to_owned(), message.tool_calls.iter().map(tool_call).collect());
+        value.insert("tool_calls".to_owned(), said.calls().map(tool_call).collect());
     }
     value.into()
 }
 
-fn tool_call(call: &ToolCall) -> Value {
-    // What the model got wrong must not end the run, so it goes back wrapped.
-    let arguments = match &call.arguments {
-        Value::Object(_) => call.arguments.to_string(),
-        wrong => json!({"malformed_arguments": wrong}).to_string(),
-    };
-    json!({"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}})
+fn tool_call((id, call): (&str, &ToolCall)) -> Value {
+    let arguments = turns::arguments(call).to_string();
+    json!({"id": id, "type": "function", "function": {"name": turns::plain(&call.name), "arguments": arguments}})
 }

@@ -1,14 +1,17 @@
 //! What is sent: a conversation as the body of a chat request.
 
 use super::WIRE;
-use crate::{dialect::Settings, remote::shorten};
+use crate::{
+    dialect::Settings,
+    remote::shorten,
+    turns::{self, Answer, Conversation, Line, Said},
+};
 use serde_json::{Map, Value, json};
 use smol_core::{
-    message::{Media, Message, Part, Role, ToolCall},
+    message::{Media, Part, ToolCall},
     model::{ModelError, Request, ToolChoice},
     tool::ToolSpec,
 };
-use std::collections::HashMap;
 
 /// Fields of the body itself; whatever else a request may carry is an option of the model.
 const FIELDS: [&str; 11] = [
@@ -30,7 +33,9 @@ pub(super) fn request(request: &Request, settings: &Settings, stream: bool) -> R
     let mut body = Map::new();
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
     set("model", settings.model.as_str().into());
-    set("messages", messages(&request.messages)?);
+    let conversation = Conversation::of(&request.messages, WIRE);
+    let messages = conversation.lines().into_iter().map(message).collect::<Result<Vec<_>, _>>()?;
+    set("messages", messages.into());
     // A server streams unless it is told not to.
     set("stream", stream.into());
     let tools: Value = request.tools.iter().filter(|tool| is_offered(tool, request)).map(tool).collect();
@@ -77,48 +82,47 @@ fn options(request: &Request, settings: &Settings, more: Map<String, Value>) -> 
     options
 }
 
-fn messages(messages: &[Message]) -> Result<Value, ModelError> {
-    // A reply names its tool: older servers know no ids.
-    let mut names = HashMap::new();
-    let mut values = Vec::with_capacity(messages.len());
-    for turn in messages {
-        names.extend(turn.tool_calls.iter().map(|call| (call.id.as_str(), call.name.as_str())));
-        values.push(message(turn, &names)?);
+fn message(line: Line) -> Result<Value, ModelError> {
+    match line {
+        Line::System(text) => Ok(json!({"role": "system", "content": text})),
+        Line::Person(parts) => Ok(said("user", parts.iter().copied())?.into()),
+        Line::Model(said) => assistant(said),
+        Line::Answer(answer) => tool_message(answer),
     }
-    Ok(values.into())
 }
 
-fn message(message: &Message, names: &HashMap<&str, &str>) -> Result<Value, ModelError> {
-    let mut value = Map::from_iter([
-        ("role".into(), role(message.role).into()),
-        ("content".into(), message.text().into()),
-    ]);
-    let images = message.content.iter().filter_map(image).collect::<Result<Vec<_>, _>>()?;
+/// A message of text and pictures.
+fn said<'a>(
+    role: &str,
+    parts: impl Iterator<Item = &'a Part> + Clone,
+) -> Result<Map<String, Value>, ModelError> {
+    let text = turns::text(parts.clone());
+    let mut value = Map::from_iter([("role".into(), role.into()), ("content".into(), text.into())]);
+    let images = parts.filter_map(image).collect::<Result<Vec<_>, _>>()?;
     if !images.is_empty() {
         value.insert("images".to_owned(), images.into());
     }
-    if !message.tool_calls.is_empty() {
-        value.insert("tool_calls".to_owned(), message.tool_calls.iter().map(tool_call).collect());
+    Ok(value)
+}
+
+fn assistant(turn: &Said) -> Result<Value, ModelError> {
+    let mut value = said("assistant", turn.message.content.iter())?;
+    if !turn.message.tool_calls.is_empty() {
+        value.insert("tool_calls".to_owned(), turn.calls().map(tool_call).collect());
     }
-    if let Some(id) = &message.tool_call_id {
-        if let Some(name) = names.get(id.as_str()) {
-            value.insert("tool_name".to_owned(), (*name).into());
-        }
-        value.insert("tool_call_id".to_owned(), id.as_str().into());
-    }
-    for part in message.opaque.iter().filter(|part| part.wire == WIRE) {
+    for part in turn.message.opaque.iter().filter(|part| part.wire == WIRE) {
         value.extend(part.value.as_object().cloned().unwrap_or_default());
     }
     Ok(value.into())
 }
 
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::System => "system",
-        Role::User => "user",
-        Role::Assistant => "assistant",
-        Role::Tool => "tool",
-    }
+/// A reply names its tool: older servers know no ids.
+fn tool_message(answer: &Answer) -> Result<Value, ModelError> {
+    let mut value = said("tool", answer.parts.unwrap_or_default().iter())?;
+    value.insert("content".to_owned(), answer.text().into());
+    value.insert("tool_name".to_owned(), turns::plain(&answer.call.name).into());
+    value.insert("tool_call_id".to_owned(), answer.id.as_str().into());
+    Ok(value.into())
 }
 
 /// The bytes of a picture. The wire has no place for sound and film.
@@ -136,13 +140,8 @@ fn image(part: &Part) -> Option<Result<String, ModelError>> {
     }
 }
 
-fn tool_call(call: &ToolCall) -> Value {
-    // Only objects are read as arguments. What the model got wrong must not end the run, so it goes back wrapped.
-    let arguments = match &call.arguments {
-        Value::Object(_) => call.arguments.clone(),
-        wrong => json!({"malformed_arguments": wrong}),
-    };
-    json!({"id": call.id, "function": {"name": call.name, "arguments": arguments}})
+fn tool_call((id, call): (&str, &ToolCall)) -> Value {
+    json!({"id": id, "function": {"name": turns::plain(&call.name), "arguments": turns::arguments(call)}})
 }
 
 fn tool(tool: &ToolSpec) -> Value {

@@ -1,7 +1,7 @@
 //! What is sent: a conversation as the body of a chat-completions request.
 
 use super::{CALL_EXTRAS, OpenAiChat, WIRE};
-use crate::dialect::Settings;
+use crate::{dialect::Settings, turns};
 use serde_json::{Map, Value, json};
 use smol_core::{
     message::{Media, Message, Part, Role, ToolCall},
@@ -130,12 +130,7 @@ fn part(part: &Part) -> Option<Value> {
 }
 
 fn tool_call(call: &ToolCall) -> Value {
-    // Servers parse the arguments of earlier calls and refuse all but objects. What the model got wrong must not end
-    // the run, so it goes back wrapped.
-    let arguments = match &call.arguments {
-        Value::Object(_) => call.arguments.to_string(),
-        wrong => json!({"malformed_arguments": wrong}).to_string(),
-    };
+    let arguments = turns::arguments(call).to_string();
     json!({"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}})
 }
 

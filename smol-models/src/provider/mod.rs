@@ -65,7 +65,7 @@ pub(crate) fn parts(id: &str) -> Option<(String, &str)> {
 
 /// What is known of the model `name` of a service before it is asked.
 pub(crate) fn info(provider: &Provider, name: &str) -> ModelInfo {
-    let card = prices::find(&format!("{}/{name}", provider.id)).unwrap_or_default();
+    let card = prices::find_at(&provider.id, name).unwrap_or_default();
     let price = card.input_price.zip(card.output_price);
     let price = price.map(|(input, output)| Price { input, cached_input: card.cached_input_price, output });
     ModelInfo {

@@ -6,6 +6,8 @@ use std::{error::Error, time::Duration};
 
 /// Letters of a service's own words that an error shows.
 const SHOWN: usize = 500;
+/// Shorter keys are placeholders for local servers, and would mask half the text.
+pub(super) const SHORTEST_SECRET: usize = 8;
 
 /// Why an attempt failed, and whether another may succeed.
 #[derive(Debug)]
@@ -110,6 +112,18 @@ pub(crate) fn shorten(text: &str) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
+}
+
+/// The text with `secret` hidden, also where the text was cut inside it.
+pub(super) fn hide(text: String, secret: &str) -> String {
+    let text = text.replace(secret, "***");
+    let mut beginnings =
+        secret.char_indices().rev().map(|(end, _)| end).take_while(|end| *end >= SHORTEST_SECRET);
+    let cut = beginnings.find_map(|end| {
+        let cut = format!("{}…", secret.get(..end)?);
+        text.contains(&cut).then_some(cut)
+    });
+    cut.map_or_else(|| text.clone(), |cut| text.replace(&cut, "***…"))
 }
 
 /// What caused an error, at the bottom: the layers above only repeat that there was one.

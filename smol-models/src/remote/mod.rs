@@ -149,6 +149,11 @@ impl<D: Dialect> RemoteModel<D> {
         self.server.base == base
     }
 
+    /// The name by which its service knows it.
+    pub(crate) fn name_mut(&mut self) -> &mut String {
+        &mut self.settings.model
+    }
+
     /// Its wire, to change how it is spoken.
     pub(crate) fn dialect_mut(&mut self) -> &mut D {
         &mut self.dialect

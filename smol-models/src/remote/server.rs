@@ -1,7 +1,7 @@
 //! Asks a server, as often as it is safe and sensible.
 
 use super::{
-    error::{Failure, Retry, is_passing, masked, message, root_cause},
+    error::{Failure, Retry, SHORTEST_SECRET, hide, is_passing, masked, message, root_cause},
     incoming::{Incoming, read_body},
 };
 use crate::{
@@ -29,8 +29,6 @@ const WAITS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 /// Bytes of an error's body that are read.
 const ERROR_BODY: usize = 64 * 1024;
-/// Shorter keys are placeholders for local servers, and would mask half the text.
-const SHORTEST_SECRET: usize = 8;
 
 /// One pool of connections for all models. Redirects are not followed: they turn a POST into a GET.
 static CLIENT: LazyLock<Result<Client, String>> = LazyLock::new(|| {
@@ -262,7 +260,7 @@ impl Server {
         let secrets = sent.chain(&signs);
         let long =
             secrets.map(|secret| secret.expose_secret()).filter(|secret| secret.len() >= SHORTEST_SECRET);
-        long.fold(text, |text, secret| text.replace(secret, "***"))
+        long.fold(text, hide)
     }
 }
 

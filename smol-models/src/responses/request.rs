@@ -5,7 +5,7 @@ use crate::{
     dialect::Settings,
     openai,
     placed::{Piece, pieces},
-    turns::{self, Answer, Conversation, NOTHING, Said, Turn, UNANSWERED, worth_saying},
+    turns::{self, Answer, Conversation, NOTHING, Said, Turn, worth_saying},
 };
 use serde_json::{Map, Value, json};
 use smol_core::{
@@ -101,10 +101,8 @@ fn said_items(said: &Said) -> Vec<Value> {
 /// Text alone stays a string, which every server of this wire takes.
 fn answer(answer: &Answer) -> Value {
     let parts = answer.parts.unwrap_or_default();
-    let output: Value = if answer.parts.is_none() {
-        UNANSWERED.into()
-    } else if parts.iter().all(|part| matches!(part, Part::Text(_))) {
-        turns::text(parts).into()
+    let output: Value = if parts.iter().all(|part| matches!(part, Part::Text(_))) {
+        answer.text().into()
     } else {
         parts.iter().filter_map(part).collect()
     };

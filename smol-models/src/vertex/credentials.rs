@@ -19,11 +19,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use smol_core::model::ModelError;
 use std::{
+    collections::VecDeque,
     fmt,
     path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
-use tokio::{sync::Mutex, time::Instant};
+use tokio::time::Instant;
 
 /// What a token may be used for.
 const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
@@ -38,13 +40,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const GOOGLE: &str = "https://oauth2.googleapis.com/token";
 /// How often a passing failure is tried again.
 const RETRIES: usize = 2;
+/// How many tokens and claims are remembered: requests with the one before may still be under way.
+const REMEMBERED: usize = 8;
 
-/// Who asks for tokens, and the one that was given last.
+/// Who asks for tokens, and those that were given last.
 pub struct Credentials {
     identity: Identity,
     /// Who gives tokens.
     token_uri: String,
-    last: Mutex<Option<Token>>,
+    last: tokio::sync::Mutex<Option<Token>>,
+    /// What may be used in our name and so must show nowhere: the last tokens, and the claims that they were given for.
+    given: Mutex<VecDeque<SecretString>>,
 }
 
 enum Identity {
@@ -120,7 +126,7 @@ impl Credentials {
             }
         };
         let token_uri = token_uri.unwrap_or_else(|| GOOGLE.to_owned());
-        Ok(Self { identity, token_uri, last: Mutex::default() })
+        Ok(Self { identity, token_uri, last: tokio::sync::Mutex::default(), given: Mutex::default() })
     }
 
     /// A token that is good for a while: the last one, or a new one.
@@ -132,6 +138,27 @@ impl Credentials {
         let policy = ExponentialBuilder::new().with_max_times(RETRIES).with_jitter();
         let fetched = (|| self.fetch()).retry(policy).when(is_passing).await?;
         Ok(last.insert(fetched).text.clone())
+    }
+
+    /// What no error may show.
+    pub(super) fn secrets(&self) -> Vec<SecretString> {
+        let own = match &self.identity {
+            Identity::Service { .. } => Vec::new(),
+            Identity::Person { client_secret, refresh_token, .. } => {
+                vec![client_secret.clone(), refresh_token.clone()]
+            }
+        };
+        self.given().iter().cloned().chain(own).collect()
+    }
+
+    fn remember(&self, secret: SecretString) {
+        let mut given = self.given();
+        given.push_front(secret);
+        given.truncate(REMEMBERED);
+    }
+
+    fn given(&self) -> MutexGuard<'_, VecDeque<SecretString>> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn fetch(&self) -> Result<Token, ModelError> {
@@ -152,6 +179,7 @@ impl Credentials {
         };
         let lasts = Duration::from_secs(body.get("expires_in").and_then(Value::as_u64).unwrap_or(0));
         let until = asked.checked_add(lasts.saturating_sub(SPARE)).unwrap_or(asked);
+        self.remember(text.into());
         Ok(Token { text: text.into(), until })
     }
 
@@ -167,6 +195,7 @@ impl Credentials {
         let fields = match &self.identity {
             Identity::Service { email, key, key_id } => {
                 let claim = claim(email, &self.token_uri, key_id.as_deref(), key)?;
+                self.remember(claim.as_str().into());
                 vec![
                     ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer".to_owned()),
                     ("assertion", claim),

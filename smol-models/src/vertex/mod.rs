@@ -62,6 +62,19 @@ impl VertexModel {
         Self::with_dialect(dialect, model.clone(), base).known_as(&model, None)
     }
 
+    /// See [`Vertex::claude`].
+    ///
+    /// ```
+    /// use smol_models::{anthropic::Anthropic, vertex::VertexModel};
+    ///
+    /// let model = VertexModel::new("claude-sonnet-4-5@20250929", "my-project", "global")
+    ///     .claude(Anthropic::default().thinking_budget(4096));
+    /// ```
+    pub fn claude(mut self, wire: Anthropic) -> Self {
+        self.dialect_mut().family = Family::Claude(wire);
+        self
+    }
+
     /// See [`Vertex::credentials`].
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.dialect_mut().credentials = Some(Arc::new(credentials));
@@ -78,6 +91,11 @@ impl Vertex {
             Family::Gemini(Gemini)
         };
         Self { project: project.into(), location: location.into(), family, credentials: None }
+    }
+
+    /// Speaks Claude's wire, in this way: how long it may think, and what is marked for the cache.
+    pub fn claude(self, wire: Anthropic) -> Self {
+        Self { family: Family::Claude(wire), ..self }
     }
 
     /// Fetches tokens with these, when they are needed. Clones share the token.
@@ -134,6 +152,10 @@ impl Dialect for Vertex {
 
     fn events(&self) -> Box<dyn Events> {
         self.wire().events()
+    }
+
+    fn secrets(&self) -> Vec<SecretString> {
+        self.credentials.as_ref().map(|credentials| credentials.secrets()).unwrap_or_default()
     }
 
     fn sign<'a>(&'a self, _: Unsigned<'a>) -> BoxFuture<'a, Result<Vec<(String, SecretString)>, ModelError>> {

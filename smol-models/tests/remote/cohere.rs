@@ -63,23 +63,38 @@ fn messages_take_the_shapes_of_the_wire() {
         {"id": "y", "type": "function", "function": {"name": "sub", "arguments": "{\"malformed_arguments\":\"{broken\"}"}},
     ]);
     let says = Message { tool_call_id: Some("x".into()), ..Message::new(Role::Tool, "3") };
+    let unanswered = |id: &str| json!({"role": "tool", "tool_call_id": id, "content": [{"type": "text", "text": "no result: the call was not carried out"}]});
     let planned = vec![thought("cohere", json!({"tool_plan": "I add."})), thought("openai", json!({"x": 1}))];
     check(
         vec![asks(planned, ""), says],
         json!([
             {"role": "assistant", "tool_plan": "I add.", "tool_calls": calls},
             {"role": "tool", "tool_call_id": "x", "content": [{"type": "text", "text": "3"}]},
+            unanswered("y"),
         ]),
     );
     let thinking = json!({"type": "thinking", "thinking": "so"});
     check(
         vec![asks(vec![thought("cohere", json!({"thinking": "so"}))], "a")],
-        json!([{"role": "assistant", "content": [thinking, {"type": "text", "text": "a"}], "tool_calls": calls}]),
+        json!([
+            {"role": "assistant", "content": [thinking, {"type": "text", "text": "a"}], "tool_calls": calls},
+            unanswered("x"), unanswered("y"),
+        ]),
     );
     let cited = Message {
         opaque: vec![thought("cohere", json!({"citations": [{"start": 0}]}))],
         ..Message::new(Role::Assistant, "a")
     };
+    let result =
+        |id: &str, text: &str| Message { tool_call_id: Some(id.into()), ..Message::new(Role::Tool, text) };
+    check(
+        vec![result("x", "of no call"), asks(Vec::new(), ""), result("y", " "), result("y", "a second")],
+        json!([
+            {"role": "user", "content": "of no call"}, {"role": "assistant", "tool_calls": calls}, unanswered("x"),
+            {"role": "tool", "tool_call_id": "y", "content": [{"type": "text", "text": "(nothing)"}]},
+            {"role": "user", "content": "a second"},
+        ]),
+    );
     check(vec![cited], json!([{"role": "assistant", "citations": [{"start": 0}], "content": "a"}]));
 }
 

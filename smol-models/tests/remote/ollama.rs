@@ -62,12 +62,37 @@ fn a_reply_of_a_tool_names_it() {
                 {"id": "x", "function": {"name": "add", "arguments": {"a": 1}}},
                 {"id": "y", "function": {"name": "sub", "arguments": {"malformed_arguments": "{broken"}}},
             ]},
-            {"role": "tool", "content": "3", "tool_name": "sub", "tool_call_id": "y"},
             {"role": "tool", "content": "3", "tool_name": "add", "tool_call_id": "x"},
-            {"role": "assistant", "content": "so", "tool_calls": [{"id": "x", "function": {"name": "mul", "arguments": {}}}]},
-            {"role": "tool", "content": "3", "tool_name": "mul", "tool_call_id": "x"},
-            {"role": "tool", "content": "3", "tool_call_id": "z"},
+            {"role": "tool", "content": "3", "tool_name": "sub", "tool_call_id": "y"},
+            {"role": "assistant", "content": "so", "tool_calls": [{"id": "x_2", "function": {"name": "mul", "arguments": {}}}]},
+            {"role": "tool", "content": "3", "tool_name": "mul", "tool_call_id": "x_2"},
+            {"role": "user", "content": "3"},
         ]),
+    );
+}
+
+#[test]
+fn every_call_is_answered_once() {
+    let call = |id: &str| ToolCall { id: id.into(), name: "f".into(), arguments: json!({}) };
+    let asks = |id: &str| Message { tool_calls: vec![call(id)], ..Message::new(Role::Assistant, "") };
+    let says =
+        |id: &str, text: &str| Message { tool_call_id: Some(id.into()), ..Message::new(Role::Tool, text) };
+    let asked = |id: &str| json!({"role": "assistant", "content": "", "tool_calls": [{"id": id, "function": {"name": "f", "arguments": {}}}]});
+    let said =
+        |id: &str, text: &str| json!({"role": "tool", "content": text, "tool_name": "f", "tool_call_id": id});
+    let user = |text: &str| json!({"role": "user", "content": text});
+    let unanswered = "no result: the call was not carried out";
+    check(vec![asks("x")], json!([asked("x"), said("x", unanswered)]));
+    check(
+        vec![asks("x"), Message::new(Role::User, "go on")],
+        json!([asked("x"), said("x", unanswered), user("go on")]),
+    );
+    check(vec![says("x", "3"), asks("x"), says("x", "4")], json!([user("3"), asked("x"), said("x", "4")]));
+    check(vec![asks("x"), says("x", "3"), says("x", "4")], json!([asked("x"), said("x", "3"), user("4")]));
+    // Each message's own calls are answered before the next.
+    check(
+        vec![asks("x"), asks("y"), says("y", "4"), says("x", "3")],
+        json!([asked("x"), said("x", "3"), asked("y"), said("y", "4")]),
     );
 }
 

@@ -12,7 +12,10 @@ use base64::{
 };
 use serde_json::{Value, json};
 use smol_core::model::{ModelError, complete};
-use smol_models::vertex::{Credentials, VertexModel};
+use smol_models::{
+    anthropic::Anthropic,
+    vertex::{Credentials, VertexModel},
+};
 
 fn hello() -> Answer {
     let parts = json!({"role": "model", "parts": [{"text": "hi"}]});
@@ -90,6 +93,46 @@ async fn a_token_is_fetched_once_and_again_when_it_runs_out() {
     assert_eq!(asked[0].1, form);
     assert!(asked[0].0.contains("content-type: application/x-www-form-urlencoded\r\n"), "{}", asked[0].0);
     assert!(!format!("{long:?}").contains("refresh"), "{long:?}");
+}
+
+#[tokio::test]
+async fn no_error_holds_a_token_or_what_it_was_given_for() {
+    let long = format!("canary-{}", "0123456789".repeat(60));
+    let echo = |status, secret: &str| {
+        let said = json!({"error": {"message": format!("what is {secret}?")}}).to_string();
+        Answer::new(status, "content-type: application/json\r\n", &said)
+    };
+    let no = json!({"error": "invalid_grant", "error_description": "canary-secret and canary-refresh"})
+        .to_string();
+    let no = Answer::new(400, "content-type: application/json\r\n", &no);
+    let tokens = Server::start([token("canary-token", 60), token(&long, 3600), no]);
+    let file = json!({"type": "authorized_user", "client_id": "id", "client_secret": "canary-secret",
+        "refresh_token": "canary-refresh", "token_uri": tokens.url});
+    let credentials = || Credentials::parse(&file.to_string()).unwrap();
+    let piece = event(&json!({"candidates": [{"content": {"parts": [{"text": "a"}]}}]}));
+    let broken = event(&json!({"error": {"message": format!("canary-token, then {long}")}}));
+    let server =
+        Server::start([echo(401, "canary-token"), echo(401, &long), Answer::stream([piece, broken])]);
+    let model = gemini(&server).credentials(credentials());
+    for model in [&model, &model, &model, &gemini(&server).credentials(credentials())] {
+        let error = complete(model, question()).await.unwrap_err();
+        for shown in [error.to_string(), format!("{error:?}")] {
+            assert!(shown.contains("***") && !shown.contains("canary"), "{shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn claude_thinks_here_too() {
+    let server = Server::start([Answer::json(&json!({"content": [], "stop_reason": "end_turn"}))]);
+    let model = VertexModel::new("claude-sonnet-4-5@20250929", "my-project", "global");
+    let model = model.claude(Anthropic::default().thinking_budget(4096).prompt_caching(false));
+    let model = model.api_base(&server.url).api_key("ya29.token").temperature(0.5).streaming(false);
+    complete(&model, question()).await.unwrap();
+    let body = &server.requests()[0].1;
+    assert_eq!(body["thinking"], json!({"type": "enabled", "budget_tokens": 4096}));
+    assert_eq!((&body["anthropic_version"], body.get("temperature")), (&json!("vertex-2023-10-16"), None));
+    assert!(body.get("model").is_none() && !body.to_string().contains("cache_control"), "{body}");
 }
 
 #[tokio::test]

@@ -28,32 +28,32 @@ use smol_models::{
 /// A wire and what is known of it.
 struct Wire {
     dialect: Box<dyn Dialect>,
-    /// A reply as a whole body and as events; none where the noise alone is of interest.
-    replies: Option<replies::Written>,
+    /// A reply as a whole body and as events.
+    replies: replies::Written,
     /// What the service checks of a body.
     rules: fn(&Value),
 }
 
 fn wires() -> Vec<Wire> {
     vec![
-        Wire { dialect: Box::new(OpenAiChat::default()), replies: None, rules: rules::none },
-        Wire { dialect: Box::new(AzureOpenAi::default()), replies: None, rules: rules::none },
-        Wire { dialect: Box::new(CohereChat), replies: None, rules: rules::cohere },
-        Wire { dialect: Box::new(OllamaChat), replies: None, rules: rules::ollama },
+        wire(OpenAiChat::default(), replies::openai::WRITTEN, rules::openai),
+        wire(AzureOpenAi::default(), replies::openai::WRITTEN, rules::openai),
+        wire(CohereChat, replies::cohere::WRITTEN, rules::cohere),
+        wire(OllamaChat, replies::ollama::WRITTEN, rules::ollama),
         #[cfg(feature = "bedrock")]
-        Wire {
-            dialect: Box::new(smol_models::bedrock::BedrockConverse::new("us-east-1").prompt_caching(true)),
-            replies: None,
-            rules: rules::bedrock,
-        },
-        Wire {
-            dialect: Box::new(Anthropic::default()),
-            replies: Some(replies::ANTHROPIC),
-            rules: rules::anthropic,
-        },
-        Wire { dialect: Box::new(Gemini), replies: Some(replies::GEMINI), rules: rules::gemini },
-        Wire { dialect: Box::new(Responses), replies: Some(replies::RESPONSES), rules: rules::responses },
+        wire(
+            smol_models::bedrock::BedrockConverse::new("us-east-1").prompt_caching(true),
+            replies::bedrock::WRITTEN,
+            rules::bedrock,
+        ),
+        wire(Anthropic::default(), replies::anthropic::WRITTEN, rules::anthropic),
+        wire(Gemini, replies::gemini::WRITTEN, rules::gemini),
+        wire(Responses, replies::responses::WRITTEN, rules::responses),
     ]
+}
+
+fn wire(dialect: impl Dialect, replies: replies::Written, rules: fn(&Value)) -> Wire {
+    Wire { dialect: Box::new(dialect), replies, rules }
 }
 
 /// Makes something and checks it on every wire.
@@ -66,11 +66,11 @@ pub(crate) fn check_any(source: &mut Unstructured) -> Result<()> {
 }
 
 /// All deltas of a stream of these events.
-fn hear(wire: &dyn Dialect, events: &[Value]) -> std::result::Result<Vec<Delta>, WireError> {
+fn hear(wire: &dyn Dialect, events: &[Event]) -> std::result::Result<Vec<Delta>, WireError> {
     let mut reader = wire.events();
     let mut heard = Vec::new();
     for event in events {
-        match reader.event(&Event { name: String::new(), data: event.to_string() })? {
+        match reader.event(event)? {
             Heard::Deltas(deltas) => heard.extend(deltas),
             Heard::Over => break,
         }

@@ -88,24 +88,39 @@ const WORDS: &[&str] = &[
     "stopReason",
     "start",
 ];
+/// Names of events, which one wire goes by; the others' have none, or say it again in the data.
+const NAMES: &[&str] = &[
+    "",
+    "messageStart",
+    "contentBlockStart",
+    "contentBlockDelta",
+    "contentBlockStop",
+    "messageStop",
+    "metadata",
+    "throttlingException",
+];
 const DEEPEST: u32 = 6;
 
 pub(super) fn check(source: &mut Unstructured) -> Result<()> {
-    let mut events = Vec::new();
+    let (mut events, mut told) = (Vec::new(), Vec::new());
     while events.len() < 8 && !source.is_empty() {
-        events.push(value(source, 0)?);
+        let (name, event) = (*source.choose(NAMES)?, value(source, 0)?);
+        told.push(Event { name: name.to_owned(), data: event.to_string() });
+        events.push(event);
     }
     let text = String::from_utf8_lossy(source.bytes(source.len().min(32))?).into_owned();
     #[cfg(feature = "bedrock")]
-    super::frames::check(source, &events)?;
+    super::frames::check(source, &told)?;
     for wire in wires() {
         let wire = wire.dialect.as_ref();
         // Whatever comes of one event alone or of bytes that are no JSON, it is no panic.
-        let _ = wire.events().event(&Event { name: String::new(), data: text.clone() });
+        for name in NAMES {
+            let _ = wire.events().event(&Event { name: (*name).to_owned(), data: text.clone() });
+        }
         for event in &events {
             let _ = wire.response(event).map(|deltas| in_order(&deltas));
         }
-        let heard = hear(wire, &events).unwrap_or_default();
+        let heard = hear(wire, &told).unwrap_or_default();
         in_order(&heard);
         goes_back(wire, heard);
     }

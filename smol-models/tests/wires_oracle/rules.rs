@@ -1,9 +1,7 @@
 //! What services check of the conversation in a body, and refuse.
 
 use serde_json::Value;
-use std::collections::HashSet;
-
-pub(super) fn none(_: &Value) {}
+use std::collections::{HashSet, VecDeque};
 
 /// The turns alternate, begin with the person's and have content.
 fn alternate(turns: &[Value], content: &str) {
@@ -81,24 +79,54 @@ pub(super) fn responses(body: &Value) {
     assert!(open.is_empty(), "{items:?}");
 }
 
+/// Arguments are the text of an object.
+pub(super) fn openai(body: &Value) {
+    for call in list(body, "messages").iter().flat_map(|message| list(message, "tool_calls")) {
+        let arguments = call["function"]["arguments"].as_str().unwrap_or_default();
+        assert!(serde_json::from_str::<Value>(arguments).is_ok_and(|value| value.is_object()), "{call}");
+    }
+}
+
+/// Each call is answered right after the message that made it, once and in order, and nothing else is. No two have the
+/// same id.
+fn answered_in_line(messages: &[Value]) {
+    let (mut seen, mut open) = (HashSet::new(), VecDeque::new());
+    for message in messages {
+        if message["role"] == "tool" {
+            assert_eq!(message["tool_call_id"].as_str(), open.pop_front(), "{messages:?}");
+            continue;
+        }
+        assert!(open.is_empty(), "{messages:?}");
+        open.extend(ids(list(message, "tool_calls"), "/id"));
+        assert!(open.iter().all(|id| seen.insert(*id) && !id.is_empty()), "{messages:?}");
+    }
+    assert!(open.is_empty(), "{messages:?}");
+}
+
 /// Arguments are the text of an object, and every message says something.
 pub(super) fn cohere(body: &Value) {
-    for message in list(body, "messages") {
-        assert!(message.get("content").is_some() || message.get("tool_calls").is_some(), "{message}");
-        for call in list(message, "tool_calls") {
-            let arguments = call["function"]["arguments"].as_str().unwrap_or_default();
-            assert!(
-                serde_json::from_str::<Value>(arguments).is_ok_and(|value| value.is_object()),
-                "{message}"
-            );
-        }
+    openai(body);
+    let messages = list(body, "messages");
+    answered_in_line(messages);
+    for message in messages {
+        let texts = list(message, "content").iter().filter_map(|part| part.get("text"));
+        let texts: Vec<&Value> =
+            texts.chain(message.get("content").filter(|said| said.is_string())).collect();
+        let blank = |text: &&Value| text.as_str().is_some_and(|text| text.trim().is_empty());
+        assert!(!texts.iter().any(blank), "{message}");
+        assert!(
+            !list(message, "content").is_empty() || !texts.is_empty() || message.get("tool_calls").is_some(),
+            "{message}"
+        );
     }
 }
 
 /// Arguments are objects, and content is text.
 pub(super) fn ollama(body: &Value) {
+    answered_in_line(list(body, "messages"));
     for message in list(body, "messages") {
         assert!(message["content"].is_string(), "{message}");
+        assert_eq!(message["role"] == "tool", message.get("tool_name").is_some(), "{message}");
         assert!(
             list(message, "tool_calls").iter().all(|call| call["function"]["arguments"].is_object()),
             "{message}"
