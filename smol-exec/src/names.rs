@@ -25,7 +25,8 @@ pub fn executor(name: &str) -> Result<Arc<dyn Executor>, ExecError> {
 }
 
 fn unknown(name: &str) -> ExecError {
-    let nearest = NAMES.iter().min_by_key(|known| strsim::levenshtein(name, known));
+    let lower = name.to_lowercase();
+    let nearest = NAMES.iter().min_by_key(|known| strsim::levenshtein(&lower, known));
     let listed = NAMES.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
     let guess = nearest.map(|known| format!("did you mean `{known}`? ")).unwrap_or_default();
     ExecError::Start {
