@@ -3,15 +3,16 @@
 //! Every sandbox speaks through the traits of [`smol_core::exec`]: it returns the tool calls that code makes and never
 //! makes one itself, so secrets and tools stay with the host. [`executor`] finds one by name.
 
+mod choose;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod guest;
 #[cfg(all(unix, feature = "process"))]
 mod keeper;
+mod kind;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod limits;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod logs;
-mod names;
 #[cfg(all(unix, feature = "process"))]
 mod process;
 #[cfg(any(feature = "wasm", feature = "worker"))]
@@ -21,7 +22,8 @@ mod wasm;
 #[cfg(feature = "worker")]
 mod worker;
 
-pub use names::{NAMES, executor};
+pub use choose::{Location, Requirements, Scale, Spending, Stage, Trust, choose_sandbox};
+pub use kind::{ExecutorKind, executor};
 #[cfg(all(unix, feature = "process"))]
 pub use process::{Confinement, Process};
 #[cfg(feature = "wasm")]
