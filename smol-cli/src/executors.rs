@@ -3,8 +3,8 @@
 use crate::exit;
 use anstream::println;
 use smolagents::{
-    Input, SandboxSpec,
-    executors::{ExecError, ExecutorKind},
+    exec::{ExecError, Input, SandboxSpec},
+    executors::ExecutorKind,
 };
 use std::time::{Duration, Instant};
 
