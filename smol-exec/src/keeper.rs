@@ -125,6 +125,14 @@ pub(crate) async fn output(mut command: Command) -> io::Result<Output> {
     tokio::task::spawn_blocking(move || command.output()).await.map_err(io::Error::other)?
 }
 
+/// What a command that failed said, or else how it ended.
+pub(crate) fn complaint(output: &Output) -> String {
+    match String::from_utf8_lossy(&output.stderr).trim() {
+        "" => output.status.to_string(),
+        said => said.to_owned(),
+    }
+}
+
 /// Where the `PATH` of this process has a program; its name if nowhere.
 pub(crate) fn on_path(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();

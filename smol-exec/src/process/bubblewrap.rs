@@ -92,5 +92,5 @@ pub(super) async fn works(python: &Python) -> Result<Confinement, String> {
     if output.status.success() {
         return Ok(Confinement::Bubblewrap);
     }
-    Err(format!("`bwrap`: {}", String::from_utf8_lossy(&output.stderr).trim()))
+    Err(format!("`bwrap`: {}", keeper::complaint(&output)))
 }

@@ -61,7 +61,7 @@ impl Python {
         command.args(["-I", "-c", QUESTION]);
         let output = keeper::output(command).await.map_err(|error| failed(error.to_string()))?;
         if !output.status.success() {
-            return Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+            return Err(failed(keeper::complaint(&output)));
         }
         let found: Self =
             serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))?;

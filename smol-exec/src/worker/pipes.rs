@@ -2,11 +2,8 @@
 
 use super::{Channel, Lines, Piece};
 use crate::keeper::{Child, Parting};
-use futures::{
-    FutureExt,
-    future::{Either, select},
-};
-use std::{io, pin::pin, process::Stdio, sync::Arc, time::Duration};
+use futures::future::{Either, select};
+use std::{io, os::fd::AsFd, pin::pin, process::Stdio, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::unix::pipe::{Receiver, Sender},
@@ -56,9 +53,11 @@ impl Pipes {
 
     /// What other processes and C libraries have printed by now: it was there before the worker's next line.
     fn printed(&mut self) -> Option<Piece> {
-        let errors = self.errors.as_mut()?;
-        let count = errors.read(&mut self.buffer).now_or_never()?;
-        self.take_printed(count)
+        // Asked of the system, not of the runtime: that may have heard of the line and not yet of what came before it.
+        match rustix::io::read(self.errors.as_ref()?.as_fd(), self.buffer.as_mut_slice()) {
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => None,
+            count => self.take_printed(count.map_err(io::Error::from)),
+        }
     }
 
     fn take_printed(&mut self, count: io::Result<usize>) -> Option<Piece> {

@@ -6,6 +6,8 @@ mod common;
 #[cfg(test)]
 mod conformance;
 #[cfg(all(test, target_os = "linux", feature = "process"))]
+mod hostile;
+#[cfg(all(test, target_os = "linux", feature = "process"))]
 mod leftovers;
 #[cfg(all(test, target_os = "linux", feature = "process"))]
 mod process;
