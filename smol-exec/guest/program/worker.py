@@ -76,6 +76,9 @@ class Worker:
         except BaseException as error:
             # An interrupt that came while the outcome was being made.
             ended = {"raised": {"kind": type(error).__name__, "error": f"{type(error).__name__}: {error}"}}
+        if os.getpid() != self.process:
+            # A child that went on with the block has no say in how it ended.
+            os._exit(0)
         with self.lock:
             if self.skipped:
                 self.send("skipped", self.skipped)

@@ -68,7 +68,7 @@ pub(super) fn programs(confinement: Confinement, network: bool) -> Result<Vec<St
     let absent = filter(BTreeMap::from([(libc::SYS_clone3, vec![])]), libc::ENOSYS)?;
     let foreign = if cfg!(target_arch = "x86_64") { foreign_calls() } else { BpfProgram::new() };
     let programs = [refused, absent, foreign];
-    Ok(programs.iter().filter(|program| !program.is_empty()).map(|program| to_hex(program)).collect())
+    Ok(programs.iter().filter(|program| !program.is_empty()).map(to_hex).collect())
 }
 
 /// Refuses the calls of x32, which reach the same kernel by other numbers; asm/unistd.h, linux/bpf_common.h, linux/seccomp.h.

@@ -101,7 +101,9 @@ impl Host {
         let visitors = Arc::new(AtomicUsize::new(0));
         let counted = visitors.clone();
         std::thread::spawn(move || {
-            listener.incoming().for_each(|_| drop(counted.fetch_add(1, Ordering::SeqCst)))
+            for _ in listener.incoming() {
+                counted.fetch_add(1, Ordering::SeqCst);
+            }
         });
         Self { folder, port, visitors, _socket: socket }
     }

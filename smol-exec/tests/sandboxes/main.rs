@@ -5,13 +5,17 @@
 mod common;
 #[cfg(test)]
 mod conformance;
-#[cfg(all(test, target_os = "linux", feature = "process"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod hostile;
-#[cfg(all(test, target_os = "linux", feature = "process"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod leftovers;
-#[cfg(all(test, target_os = "linux", feature = "process"))]
+#[cfg(all(target_os = "linux", feature = "process"))]
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod suite;
-#[cfg(all(test, feature = "wasm"))]
+#[cfg(feature = "wasm")]
+#[cfg(test)]
 mod wasm;
