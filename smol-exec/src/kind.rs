@@ -46,7 +46,7 @@ const FACTS: &[Facts] = &[
         name: "process",
         aliases: &[],
         isolates: "namespaces (bubblewrap) or Landlock, a filter of system calls, limits of memory, processes and time",
-        get: "build with the feature `process`; install Python 3.10 or newer, and bubblewrap",
+        get: "build with the feature `process`; install Python 3.11 or newer, and bubblewrap",
     },
     Facts {
         kind: ExecutorKind::Docker,

@@ -18,7 +18,8 @@ PROMPT_SHARE = 2
 
 
 def to_line(frame):
-    text = json.dumps(frame, separators=(",", ":"))
+    # Not as escapes: half of a surrogate pair would be one that the host cannot read.
+    text = json.dumps(frame, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8", "replace") + b"\n"
 
 
@@ -75,6 +76,9 @@ class Worker:
         except BaseException as error:
             # An interrupt that came while the outcome was being made.
             ended = {"raised": {"kind": type(error).__name__, "error": f"{type(error).__name__}: {error}"}}
+        if os.getpid() != self.process:
+            # A child that went on with the block has no say in how it ended.
+            os._exit(0)
         with self.lock:
             if self.skipped:
                 self.send("skipped", self.skipped)

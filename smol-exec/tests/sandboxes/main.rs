@@ -5,5 +5,17 @@
 mod common;
 #[cfg(test)]
 mod conformance;
-#[cfg(all(test, feature = "wasm"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod hostile;
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod leftovers;
+#[cfg(all(target_os = "linux", feature = "process"))]
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+mod suite;
+#[cfg(feature = "wasm")]
+#[cfg(test)]
 mod wasm;
