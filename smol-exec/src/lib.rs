@@ -3,6 +3,8 @@
 //! Every sandbox speaks through the traits of [`smol_core::exec`]: it returns the tool calls that code makes and never
 //! makes one itself, so secrets and tools stay with the host. [`executor`] finds one by name.
 
+#[cfg(feature = "docker")]
+mod docker;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod guest;
 #[cfg(all(unix, feature = "process"))]
@@ -21,6 +23,8 @@ mod wasm;
 #[cfg(feature = "worker")]
 mod worker;
 
+#[cfg(feature = "docker")]
+pub use docker::Docker;
 pub use names::{NAMES, executor};
 #[cfg(all(unix, feature = "process"))]
 pub use process::{Confinement, Process};

@@ -11,6 +11,8 @@ pub const NAMES: &[&str] = &[
     "local",
     #[cfg(all(unix, feature = "process"))]
     "process",
+    #[cfg(feature = "docker")]
+    "docker",
 ];
 
 /// The executor called `name`, with its default limits. Fails with the nearest name as a hint if there is none.
@@ -20,6 +22,8 @@ pub fn executor(name: &str) -> Result<Arc<dyn Executor>, ExecError> {
         "wasm" | "local" => Ok(Arc::new(crate::Wasm::new())),
         #[cfg(all(unix, feature = "process"))]
         "process" => Ok(Arc::new(crate::Process::new())),
+        #[cfg(feature = "docker")]
+        "docker" => Ok(Arc::new(crate::Docker::new())),
         _ => Err(unknown(name)),
     }
 }
