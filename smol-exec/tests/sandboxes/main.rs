@@ -5,5 +5,9 @@
 mod common;
 #[cfg(test)]
 mod conformance;
+#[cfg(all(test, target_os = "linux", feature = "process"))]
+mod process;
+#[cfg(test)]
+mod suite;
 #[cfg(all(test, feature = "wasm"))]
 mod wasm;
