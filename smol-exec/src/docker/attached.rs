@@ -2,7 +2,7 @@
 //! says of each piece whether it was output or error.
 
 use super::{
-    container::Plan,
+    container::{NEEDED, Plan},
     engine::{Engine, root_cause},
     leftovers::Container,
     start_error,
@@ -11,7 +11,9 @@ use crate::worker::{Channel, Lines, Piece};
 use bollard::{
     container::{AttachContainerResults, LogOutput},
     errors::Error,
-    query_parameters::{AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, WaitContainerOptionsBuilder},
+    query_parameters::{
+        AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, WaitContainerOptionsBuilder,
+    },
 };
 use futures::{FutureExt, StreamExt};
 use smol_core::exec::ExecError;
@@ -140,5 +142,9 @@ impl Channel for Attached {
             let piece = self.streams.output.next().await;
             self.take(piece);
         }
+    }
+
+    fn hint(&self) -> &'static str {
+        NEEDED
     }
 }

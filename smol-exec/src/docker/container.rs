@@ -28,6 +28,9 @@ const CONTAINER_SHARE: u64 = 2;
 /// Where code works, if its user gave it no folder.
 const OWN_FOLDER: &str = "/work";
 
+/// What is told where a container does not start.
+pub(super) const NEEDED: &str = "the image needs Python 3.10 or newer as `python3`";
+
 /// Who code is; the system's name for it is nobody.
 const NOBODY: (u32, u32) = (65534, 65534);
 
@@ -53,7 +56,8 @@ impl Plan {
         // An engine would make what is missing, as a folder of root's.
         let real = |path: &PathBuf| {
             let hint = "the working folder and what is read only must be there before the sandbox opens";
-            fs::canonicalize(path).map_err(|error| start_error(format!("`{}`: {error}", path.display()), hint))
+            fs::canonicalize(path)
+                .map_err(|error| start_error(format!("`{}`: {error}", path.display()), hint))
         };
         let folder = settings.folder.as_ref().map(real).transpose()?;
         let readable = settings.readable.iter().map(real).collect::<Result<_, _>>()?;
@@ -82,8 +86,10 @@ impl Plan {
     /// What went wrong, when a container could not be started, may be due to this.
     pub(super) fn start_hint(&self) -> String {
         match &self.settings.runtime {
-            Some(runtime) => format!("does the engine know the runtime `{runtime}`? `docker info` lists those it has"),
-            None => "the image needs Python 3.10 or newer as `python3`".to_owned(),
+            Some(runtime) => {
+                format!("does the engine know the runtime `{runtime}`? `docker info` lists those it has")
+            }
+            None => NEEDED.to_owned(),
         }
     }
 

@@ -92,7 +92,8 @@ async fn build(path: &Path, engine: &Engine, progress: Progress<'_>) -> Result<S
     let failed = |cause: String| start_error(format!("`{}`: {cause}", path.display()), "");
     let packed = path.to_owned();
     let packed = tokio::task::spawn_blocking(move || pack(&packed)).await;
-    let (context, dockerfile) = packed.map_err(io::Error::other).flatten().map_err(|error| failed(error.to_string()))?;
+    let (context, dockerfile) =
+        packed.map_err(io::Error::other).flatten().map_err(|error| failed(error.to_string()))?;
     let mut digest = Sha256::new();
     digest.update(dockerfile.as_bytes());
     digest.update(&context);
@@ -101,7 +102,8 @@ async fn build(path: &Path, engine: &Engine, progress: Progress<'_>) -> Result<S
         return Ok(name);
     }
     progress(format!("building an image from `{}`", path.display()));
-    let options = BuildImageOptionsBuilder::new().dockerfile(&dockerfile).t(&name).rm(true).forcerm(true).build();
+    let options =
+        BuildImageOptionsBuilder::new().dockerfile(&dockerfile).t(&name).rm(true).forcerm(true).build();
     let mut building = engine.client.build_image(options, None, Some(body_full(context.into())));
     while let Some(said) = building.try_next().await.map_err(|error| failed(root_cause(&error)))? {
         if let Some(cause) = said.error_detail.and_then(|detail| detail.message) {

@@ -181,7 +181,8 @@ impl Executor for Docker {
             if !self.settings.fresh {
                 return Ok(worker::sandbox(NAME, spec, limits, confine, start()));
             }
-            let make = move || worker::interpreter(NAME, spec.clone(), limits, confine.clone(), start()).boxed();
+            let make =
+                move || worker::interpreter(NAME, spec.clone(), limits, confine.clone(), start()).boxed();
             Ok(Box::new(Session::open(NAME, Fresh::open(make))) as Box<dyn Sandbox>)
         }
         .boxed()

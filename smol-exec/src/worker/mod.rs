@@ -33,6 +33,11 @@ pub(crate) trait Channel: Send + 'static {
 
     /// What it says next. Nothing is lost if the future is dropped.
     async fn next(&mut self) -> Piece;
+
+    /// What the user may do about a worker that does not get ready there.
+    fn hint(&self) -> &'static str {
+        ""
+    }
 }
 
 /// The line that brings the guest program.
@@ -85,10 +90,8 @@ pub(crate) async fn interpreter<C: Channel>(
     connect: impl Future<Output = Result<C, ExecError>> + Send + 'static,
 ) -> Result<Interpreter<C>, ExecError> {
     let channel = connect.await?;
+    let hint = channel.hint().to_owned();
     let opening = [program(), opening(&spec, &limits, &confine)];
-    Interpreter::open(channel, limits, opening).await.map_err(|cause| ExecError::Start {
-        executor: executor.to_owned(),
-        cause,
-        hint: String::new(),
-    })
+    let made = Interpreter::open(channel, limits, opening).await;
+    made.map_err(|cause| ExecError::Start { executor: executor.to_owned(), cause, hint })
 }

@@ -1,10 +1,12 @@
 //! Tests of sandboxes: what all executors share, and what each promises for itself.
-#![cfg(any(feature = "wasm", feature = "process"))]
+#![cfg(any(feature = "docker", feature = "process", feature = "wasm"))]
 
 #[cfg(test)]
 mod common;
 #[cfg(test)]
 mod conformance;
+#[cfg(all(test, target_os = "linux", feature = "docker"))]
+mod docker;
 #[cfg(all(test, target_os = "linux", feature = "process"))]
 mod process;
 #[cfg(test)]
