@@ -15,10 +15,7 @@ async fn a_worker_that_ends_is_lost(engine: &Engine) {
         ("import os\nos._exit(3)", "its container ended with status 3"),
         ("import os\nos.kill(os.getpid(), 9)", "its container was killed"),
         ("import ctypes\nctypes.string_at(0)", "its container ended with status 139"),
-        (
-            "import os\n[os.write(fd, b'[1,{\"ready\":1}]\\n') for fd in range(3, 10) if os.path.exists(f'/proc/self/fd/{fd}')]",
-            "it sent a frame",
-        ),
+        ("import os\nos.write(4, b'[1,{\"ready\":1}]\\n')", "it sent a frame"),
     ] {
         let mut sandbox = open(&engine.executor(), SandboxSpec::default()).await;
         let outcome = feed(&mut *sandbox, code).await;

@@ -21,11 +21,6 @@ async fn nothing_outside_can_be_reached(engine: &Engine) {
         ("os.setuid(0)", "PermissionError"),
         ("os.chown('/tmp', 0, 0)", "PermissionError"),
         ("os.mknod('/tmp/device', 0o60600, os.makedev(8, 0))", "PermissionError"),
-        (
-            "os.unshare(os.CLONE_NEWNET) if hasattr(os, 'unshare') else open('/proc/sysrq-trigger', 'w')",
-            "OSError",
-        ),
-        ("os.kill(1, 9)\nraise ValueError('sent to no process of the host')", "PermissionError"),
         ("os.nice(-5)", "PermissionError"),
     ] {
         match feed(&mut *sandbox, code).await {
@@ -40,13 +35,14 @@ async fn nothing_outside_can_be_reached(engine: &Engine) {
         }
     }
     for (code, expect) in [
-        ("os.getuid(), os.getgid(), os.getgroups()", "(65534, 65534, [65534])"),
+        ("os.getuid(), os.getgid()", "(65534, 65534)"),
         ("sorted(os.listdir('/sys/class/net'))", "['lo']"),
         (
             "[line.split()[1] for line in open('/proc/self/status') if line.startswith('Cap')]",
             "['0000000000000000', '0000000000000000', '0000000000000000', '0000000000000000', '0000000000000000']",
         ),
         ("[line.split()[1] for line in open('/proc/self/status') if line.startswith('NoNewPrivs')]", "['1']"),
+        ("__import__('ctypes').CDLL(None).unshare(0x40000000)", "-1"),
         ("os.getcwd(), os.listdir('.')", "('/work', [])"),
         ("[name for name in os.environ if 'DOCKER' in name or 'CARGO' in name]", "[]"),
         ("len([name for name in os.listdir('/proc') if name.isdigit()]) < 5", "True"),
