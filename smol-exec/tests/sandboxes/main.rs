@@ -5,7 +5,8 @@
 mod common;
 #[cfg(test)]
 mod conformance;
-#[cfg(all(test, target_os = "linux", feature = "docker"))]
+#[cfg(test)]
+#[cfg(all(target_os = "linux", feature = "docker"))]
 mod docker;
 #[cfg(all(test, target_os = "linux", feature = "process"))]
 mod process;
