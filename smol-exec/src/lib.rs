@@ -4,6 +4,8 @@
 //! makes one itself, so secrets and tools stay with the host. [`executor`] finds one by name.
 
 mod choose;
+#[cfg(feature = "docker")]
+mod docker;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod guest;
 #[cfg(all(unix, feature = "process"))]
@@ -23,6 +25,8 @@ mod wasm;
 mod worker;
 
 pub use choose::{Location, Requirements, Scale, Spending, Stage, Trust, choose_sandbox};
+#[cfg(feature = "docker")]
+pub use docker::Docker;
 pub use kind::{ExecutorKind, executor};
 #[cfg(all(unix, feature = "process"))]
 pub use process::{Confinement, Process};

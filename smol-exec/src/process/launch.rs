@@ -10,7 +10,7 @@ use super::{
 use crate::{
     keeper::{Parting, on_path},
     limits::Limits,
-    worker::{BOOTSTRAP, Pipes},
+    worker::{BOOTSTRAP, ENVIRONMENT, Pipes},
 };
 use serde_json::{Value, json};
 use smol_core::exec::ExecError;
@@ -165,12 +165,8 @@ impl Plan<'_> {
         let temporary =
             if self.confinement == Confinement::Bubblewrap { Path::new("/tmp") } else { self.work() };
         command.env_clear().current_dir("/");
-        command.env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8");
+        command.env("PATH", "/usr/local/bin:/usr/bin:/bin").envs(ENVIRONMENT);
         command.env("HOME", self.work()).env("TMPDIR", temporary).env("MPLCONFIGDIR", temporary);
-        // The same order of sets each time; no compiled modules beside the sources; no thread for each processor, of
-        // which each takes its share of the memory.
-        command.env("PYTHONHASHSEED", "0").env("PYTHONDONTWRITEBYTECODE", "1");
-        command.env("OPENBLAS_NUM_THREADS", "1").env("OMP_NUM_THREADS", "1").env("MPLBACKEND", "Agg");
     }
 }
 

@@ -1,21 +1,18 @@
 //! Tests of sandboxes: what all executors share, and what each promises for itself.
-#![cfg(any(feature = "wasm", feature = "process"))]
 
 #[cfg(test)]
 mod common;
 #[cfg(test)]
 mod conformance;
-#[cfg(target_os = "linux")]
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux", feature = "docker"))]
+mod docker;
+#[cfg(all(test, target_os = "linux"))]
 mod hostile;
-#[cfg(target_os = "linux")]
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod leftovers;
-#[cfg(all(target_os = "linux", feature = "process"))]
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux", feature = "process"))]
 mod process;
 #[cfg(test)]
 mod suite;
-#[cfg(feature = "wasm")]
-#[cfg(test)]
+#[cfg(all(test, feature = "wasm"))]
 mod wasm;
