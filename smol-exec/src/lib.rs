@@ -3,8 +3,12 @@
 //! Every sandbox speaks through the traits of [`smol_core::exec`]: it returns the tool calls that code makes and never
 //! makes one itself, so secrets and tools stay with the host. [`executor`] finds one by name.
 
+#[cfg(feature = "blaxel")]
+mod blaxel;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod guest;
+#[cfg(feature = "jupyter")]
+mod jupyter;
 #[cfg(all(unix, feature = "process"))]
 mod keeper;
 #[cfg(any(feature = "wasm", feature = "worker"))]
@@ -21,6 +25,10 @@ mod wasm;
 #[cfg(feature = "worker")]
 mod worker;
 
+#[cfg(feature = "blaxel")]
+pub use blaxel::Blaxel;
+#[cfg(feature = "jupyter")]
+pub use jupyter::Jupyter;
 pub use names::{NAMES, executor};
 #[cfg(all(unix, feature = "process"))]
 pub use process::{Confinement, Process};

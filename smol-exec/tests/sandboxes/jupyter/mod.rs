@@ -1,0 +1,19 @@
+//! Kernels behind a real kernel gateway.
+
+mod endings;
+pub(crate) mod gateway;
+mod values;
+
+use crate::conformance;
+use gateway::{Peer, TOKEN};
+use smol_exec::Jupyter;
+
+fn executor(gateway: &Peer) -> Jupyter {
+    Jupyter::new(gateway.url()).token(TOKEN)
+}
+
+#[tokio::test]
+async fn passes_every_case() {
+    let Some(gateway) = gateway::start() else { return };
+    conformance::passes(&executor(&gateway)).await;
+}
