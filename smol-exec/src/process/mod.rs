@@ -13,6 +13,7 @@ mod launch;
 mod python;
 
 use crate::{
+    keeper::Parting,
     limits::{Limits, setters},
     worker,
 };
@@ -45,6 +46,7 @@ pub struct Process {
     settings: Settings,
     /// Asked of the system once.
     found: Arc<OnceCell<(Arc<Python>, Confinement)>>,
+    parting: Arc<Parting>,
 }
 
 /// What its user may set, besides the limits.
@@ -63,7 +65,12 @@ impl Process {
     /// block, 50,000 characters of output; no network, an empty working folder, and the strongest confinement that this
     /// machine has.
     pub fn new() -> Self {
-        Self { limits: Limits::with_memory(1 << 30), settings: Settings::default(), found: Arc::default() }
+        Self {
+            limits: Limits::with_memory(1 << 30),
+            settings: Settings::default(),
+            found: Arc::default(),
+            parting: Arc::new(Parting),
+        }
     }
 
     /// Sets the Python to run, such as that of a virtual environment. Otherwise it is `python3` of the `PATH`.
@@ -134,7 +141,7 @@ impl Executor for Process {
             let limits = self.limits.for_sandbox(&spec);
             let launch = launch::prepare(&python, confinement, &self.settings, &limits)?;
             let confine = launch.confine.clone();
-            Ok(worker::sandbox("process", spec, limits, confine, launch.start()))
+            Ok(worker::sandbox("process", spec, limits, confine, launch.start(self.parting.clone())))
         }
         .boxed()
     }

@@ -1,12 +1,12 @@
 //! A worker that is a child of this process.
 
 use super::{Channel, Lines, Piece};
-use crate::keeper::Child;
+use crate::keeper::{Child, Parting};
 use futures::{
     FutureExt,
     future::{Either, select},
 };
-use std::{io, pin::pin, process::Stdio, time::Duration};
+use std::{io, pin::pin, process::Stdio, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::unix::pipe::{Receiver, Sender},
@@ -20,6 +20,8 @@ const PIECE: usize = 64 << 10;
 
 pub(crate) struct Pipes {
     child: Child,
+    /// After the child, which it waits for.
+    _parting: Arc<Parting>,
     input: Sender,
     output: Receiver,
     /// `None` once it is closed.
@@ -30,13 +32,21 @@ pub(crate) struct Pipes {
 
 impl Pipes {
     /// Starts `command` and holds its three streams.
-    pub(crate) async fn spawn(mut command: std::process::Command) -> io::Result<Self> {
+    pub(crate) async fn spawn(mut command: std::process::Command, parting: Arc<Parting>) -> io::Result<Self> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = Child::spawn(command).await?;
         let (input, output, errors) = child.take_streams()?;
         let (input, output) = (Sender::from_owned_fd(input)?, Receiver::from_owned_fd(output)?);
         let errors = Some(Receiver::from_owned_fd(errors)?);
-        Ok(Self { child, input, output, errors, lines: Lines::default(), buffer: vec![0; PIECE] })
+        Ok(Self {
+            child,
+            _parting: parting,
+            input,
+            output,
+            errors,
+            lines: Lines::default(),
+            buffer: vec![0; PIECE],
+        })
     }
 
     /// Does this once nothing of it runs any more.

@@ -9,5 +9,11 @@ mod common;
 mod conformance;
 #[cfg(all(test, feature = "jupyter"))]
 mod jupyter;
+#[cfg(all(test, target_os = "linux", feature = "process"))]
+mod leftovers;
+#[cfg(all(test, target_os = "linux", feature = "process"))]
+mod process;
+#[cfg(test)]
+mod suite;
 #[cfg(all(test, feature = "wasm"))]
 mod wasm;

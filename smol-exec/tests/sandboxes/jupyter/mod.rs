@@ -4,7 +4,7 @@ mod endings;
 pub(crate) mod gateway;
 mod values;
 
-use crate::conformance;
+use crate::{conformance, suite};
 use gateway::{Peer, TOKEN};
 use smol_exec::Jupyter;
 
@@ -16,4 +16,12 @@ fn executor(gateway: &Peer) -> Jupyter {
 async fn passes_every_case() {
     let Some(gateway) = gateway::start() else { return };
     conformance::passes_slowly(&executor(&gateway)).await;
+}
+
+#[tokio::test]
+async fn is_a_sandbox_like_any_other() {
+    let Some(gateway) = gateway::start() else { return };
+    let executor = executor(&gateway);
+    suite::passes(&executor).await;
+    suite::bounds_memory(&executor.memory(2 << 30)).await;
 }
