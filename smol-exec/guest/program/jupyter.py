@@ -8,6 +8,7 @@ import builtins
 import codecs
 import json
 import os
+import select
 import signal
 import sys
 import threading
@@ -15,60 +16,93 @@ import types
 
 import zmq
 
-# What a prompt brings: a piece of the worker's frames, or what was printed past the worker.
-FRAMES, PRINTED = "=", "-"
+# What a prompt brings: a frame of the worker's, or what was printed past it.
+FRAME, PRINTED = "=", "-"
 PIECE = 1 << 20
+INTERRUPT = {signal.SIGINT}
 FORMATS = {"image/png": "png", "image/jpeg": "jpeg", "image/svg+xml": "svg"}
 
 
 class Relay:
-    """Moves bytes between pipes and the kernel's socket for input, which must be used by one thread alone."""
+    """The kernel's socket for input. Whoever says something hands it over at once, because code in C would keep any other
+    thread from it; a thread waits for what is typed. The socket takes one thread at a time."""
 
-    def __init__(self, kernel, typed, outputs):
-        self.socket, self.session, self.typed = kernel.stdin_socket, kernel.session, typed
+    def __init__(self, kernel, typed, printed):
+        self.socket, self.session, self.lock = kernel.stdin_socket, kernel.session, threading.Lock()
         self.parent, self.identity = kernel.get_parent("shell"), kernel._parent_ident["shell"]
-        self.outputs = [(kind, pipe, codecs.getincrementaldecoder("utf-8")("replace")) for kind, pipe in outputs]
+        self.typed, self.printed, self.decoder = typed, printed, codecs.getincrementaldecoder("utf-8")("replace")
+        self.woken, self.wake = os.pipe()
+        os.set_blocking(printed, False)
         # A host that reads slowly is waited for; without this, messages would be lost.
         self.socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
 
-    def run(self):
-        poller = zmq.Poller()
-        for source in (self.socket, *(pipe for _, pipe, _ in self.outputs)):
-            poller.register(source, zmq.POLLIN)
+    def say(self, frame):
+        # What is half said could not be said to its end after an interrupt.
+        signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPT)
+        try:
+            with self.lock:
+                self.hand_on_printed()
+                self.ask(FRAME + frame)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
+
+    def hand_on_printed(self):
+        try:
+            self.ask(PRINTED + self.decoder.decode(os.read(self.printed, PIECE)))
+        except BlockingIOError:
+            pass
+
+    def ask(self, prompt):
+        content = {"prompt": prompt, "password": False}
+        self.session.send(self.socket, "input_request", content, self.parent, ident=self.identity)
+        # Sending may swallow the sign that something has come.
+        if self.socket.events & zmq.POLLIN:
+            os.write(self.wake, b"!")
+
+    def listen(self):
+        poll = select.poll()
+        for source in (self.socket.fd, self.printed, self.woken):
+            poll.register(source, select.POLLIN)
         try:
             while True:
-                self.move(dict(poller.poll()))
+                ready = {source for source, _ in poll.poll()}
+                if self.woken in ready:
+                    os.read(self.woken, PIECE)
+                with self.lock:
+                    self.hand_on_printed()
+                    texts = list(iter(self.receive, None))
+                data = memoryview("".join(texts).encode())
+                while data:
+                    data = data[os.write(self.typed, data) :]
         finally:
             # The worker takes it as the host's end.
             os.close(self.typed)
 
-    def move(self, ready):
-        for kind, pipe, decoder in self.outputs:
-            if pipe in ready:
-                content = {"prompt": kind + decoder.decode(os.read(pipe, PIECE)), "password": False}
-                self.session.send(self.socket, "input_request", content, self.parent, ident=self.identity)
-        if self.socket in ready:
-            _, message = self.session.recv(self.socket)
-            data = memoryview(message["content"]["value"].encode())
-            while data:
-                data = data[os.write(self.typed, data) :]
+    def receive(self):
+        _, message = self.session.recv(self.socket)
+        return message and message["content"]["value"]
 
 
 def serve(shell):
     """Brings the guest program, whose source is the first line that is typed, and runs it until the host hangs up."""
-    (source, typed), (said, sink), (printed, errors) = os.pipe(), os.pipe(), os.pipe()
+    (source, typed), (printed, errors) = os.pipe(), os.pipe()
     nothing = os.open(os.devnull, os.O_RDONLY)
     for old, new in ((nothing, 0), (errors, 1), (errors, 2)):
         os.dup2(old, new)
-    # What was printed before a frame is then there before it.
-    relay = Relay(shell.kernel, typed, [(PRINTED, printed), (FRAMES, said)])
-    threading.Thread(target=relay.run, daemon=True).start()
+    relay = Relay(shell.kernel, typed, printed)
+    threading.Thread(target=relay.listen, daemon=True).start()
     source = os.fdopen(source, "rb")
     for name, code in json.loads(source.readline()):
         module = sys.modules[name] = types.ModuleType(name)
         exec(compile(code, f"<{name}>", "exec", dont_inherit=True), module.__dict__)
     leave_the_kernel(shell)
-    module.serve(source, sink, lambda *parts: session_type(shell)(*parts))
+
+    class KernelWorker(module.Worker):
+        def send(self, kind, body):
+            relay.say(module.to_line([self.turn, {kind: body}]).decode())
+
+    KernelWorker(source, None, session_type(shell)).serve()
+    os._exit(0)
 
 
 def leave_the_kernel(shell):

@@ -24,7 +24,7 @@ def to_line(frame):
 
 
 class Worker:
-    def __init__(self, source, sink, make_session):
+    def __init__(self, source, sink, make_session=Session):
         self.source, self.sink, self.make_session = source, sink, make_session
         self.process, self.lock, self.calling = os.getpid(), threading.RLock(), threading.Lock()
         self.turn, self.calls, self.replies, self.blocks = 0, 0, queue.SimpleQueue(), queue.SimpleQueue()
@@ -116,7 +116,7 @@ class Worker:
                     return reply
 
 
-def serve(source, sink, make_session=Session):
-    Worker(source, sink, make_session).serve()
+def serve(source, sink):
+    Worker(source, sink).serve()
     # Threads and exit handlers of the code have no say in when it ends.
     os._exit(0)
