@@ -123,9 +123,9 @@ impl Executor for Jupyter {
 /// The limits of a machine that is not ours: what it has is there to be used.
 pub(crate) const NO_MEMORY_LIMIT: Limits = Limits::with_memory(usize::MAX);
 
-/// What the guest takes from its kernel: see `confine.py`.
+/// What the guest takes from its kernel: see `confine.py`. Not addresses, of which a kernel's threads reserve many and use few.
 pub(crate) fn confine(limits: &Limits) -> Value {
-    if limits.memory == usize::MAX { json!({}) } else { json!({ "limits": { "as": limits.memory } }) }
+    if limits.memory == usize::MAX { json!({}) } else { json!({ "limits": { "data": limits.memory } }) }
 }
 
 /// A header that nothing shows, or `None` if it holds what no header may.

@@ -23,7 +23,6 @@ pub(crate) struct Peer {
 impl Peer {
     /// Starts a program of the peers' folder, which prints its port. `None`, and a word on what to install, if the packages it
     /// needs are not there.
-    #[expect(clippy::print_stderr, reason = "a test that cannot be made says so")]
     pub(crate) fn start(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Option<Self> {
         let python = Path::new(PEERS).join("venv/bin/python3");
         if !python.exists() {
