@@ -24,8 +24,8 @@ def to_line(frame):
 
 
 class Worker:
-    def __init__(self, source, sink):
-        self.source, self.sink = source, sink
+    def __init__(self, source, sink, make_session=Session):
+        self.source, self.sink, self.make_session = source, sink, make_session
         self.process, self.lock, self.calling = os.getpid(), threading.RLock(), threading.Lock()
         self.turn, self.calls, self.replies, self.blocks = 0, 0, queue.SimpleQueue(), queue.SimpleQueue()
 
@@ -41,7 +41,7 @@ class Worker:
         try:
             confined = confine(opening["confine"])
             self.limit = opening["open"]["output_limit"]
-            self.session = Session(opening["open"], self.call, self.write)
+            self.session = self.make_session(opening["open"], self.call, self.write)
         except Exception as error:
             return self.send("failed", f"{type(error).__name__}: {error}")
         signal.signal(signal.SIGINT, self.on_interrupt)

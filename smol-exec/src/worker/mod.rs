@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use smol_core::exec::{ExecError, Sandbox, SandboxSpec};
 
 /// What `python -c` gets.
+#[cfg(all(unix, feature = "process"))]
 pub(crate) const BOOTSTRAP: &str = include_str!("../../guest/program/bootstrap.py");
 
 /// How a worker is reached. Dropping it ends the worker.

@@ -1,5 +1,6 @@
 //! `cargo xtask it [NAME]`: checks against real peers that are too slow or too rarely there for every test run.
 
+mod blaxel;
 mod llmock;
 mod peer;
 mod phoenix;
@@ -14,6 +15,7 @@ use std::{fs, process::Command};
 
 /// The checks by name.
 pub const CHECKS: &[Chore] = &[
+    ("blaxel", blaxel::run),
     ("cases", cases),
     ("hostile", hostile),
     ("llmock", llmock::run),
