@@ -3,6 +3,10 @@
 //! Every sandbox speaks through the traits of [`smol_core::exec`]: it returns the tool calls that code makes and never
 //! makes one itself, so secrets and tools stay with the host. [`executor`] finds one by name.
 
+#[cfg(feature = "cloud")]
+mod cloud;
+#[cfg(feature = "e2b")]
+mod e2b;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod guest;
 #[cfg(all(unix, feature = "process"))]
@@ -21,6 +25,8 @@ mod wasm;
 #[cfg(feature = "worker")]
 mod worker;
 
+#[cfg(feature = "e2b")]
+pub use e2b::E2B;
 pub use names::{NAMES, executor};
 #[cfg(all(unix, feature = "process"))]
 pub use process::{Confinement, Process};

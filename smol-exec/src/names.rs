@@ -11,6 +11,10 @@ pub const NAMES: &[&str] = &[
     "local",
     #[cfg(all(unix, feature = "process"))]
     "process",
+    #[cfg(feature = "e2b")]
+    "e2b",
+    #[cfg(feature = "modal")]
+    "modal",
 ];
 
 /// The executor called `name`, with its default limits. Fails with the nearest name as a hint if there is none.
@@ -20,6 +24,10 @@ pub fn executor(name: &str) -> Result<Arc<dyn Executor>, ExecError> {
         "wasm" | "local" => Ok(Arc::new(crate::Wasm::new())),
         #[cfg(all(unix, feature = "process"))]
         "process" => Ok(Arc::new(crate::Process::new())),
+        #[cfg(feature = "e2b")]
+        "e2b" => Ok(Arc::new(crate::E2B::new())),
+        #[cfg(feature = "modal")]
+        "modal" => Ok(Arc::new(crate::Modal::new())),
         _ => Err(unknown(name)),
     }
 }

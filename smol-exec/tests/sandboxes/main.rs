@@ -1,9 +1,11 @@
 //! Tests of sandboxes: what all executors share, and what each promises for itself.
-#![cfg(any(feature = "wasm", feature = "process"))]
+#![cfg(any(feature = "e2b", feature = "modal", feature = "process", feature = "wasm"))]
 
 #[cfg(test)]
 mod common;
 #[cfg(test)]
 mod conformance;
+#[cfg(all(test, unix, feature = "e2b"))]
+mod e2b;
 #[cfg(all(test, feature = "wasm"))]
 mod wasm;
