@@ -18,7 +18,8 @@ PROMPT_SHARE = 2
 
 
 def to_line(frame):
-    text = json.dumps(frame, separators=(",", ":"))
+    # Not as escapes: half of a surrogate pair would be one that the host cannot read.
+    text = json.dumps(frame, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8", "replace") + b"\n"
 
 

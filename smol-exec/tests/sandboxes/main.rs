@@ -7,5 +7,9 @@ mod common;
 mod conformance;
 #[cfg(all(test, unix, feature = "e2b"))]
 mod e2b;
+#[cfg(all(test, target_os = "linux", feature = "process"))]
+mod process;
+#[cfg(test)]
+mod suite;
 #[cfg(all(test, feature = "wasm"))]
 mod wasm;

@@ -3,7 +3,7 @@
 use super::fake::Fake;
 use crate::{
     common::{self, feed, feed_with, lost, open, text, tool},
-    conformance,
+    conformance, suite,
 };
 use serde_json::json;
 use smol_core::exec::{Input, Outcome, SandboxSpec};
@@ -14,6 +14,13 @@ async fn every_case_passes() {
     let fake = Fake::start();
     conformance::passes(&fake.executor()).await;
     fake.is_empty().await;
+}
+
+#[tokio::test]
+async fn it_promises_what_every_sandbox_does() {
+    let fake = Fake::start();
+    suite::passes(&fake.executor()).await;
+    suite::bounds_memory(&fake.executor()).await;
 }
 
 #[tokio::test]

@@ -1,20 +1,16 @@
 //! CPython in wasm.
 
-mod answers;
 mod artifact;
 mod clock;
 mod fairness;
-mod imports;
 mod isolation;
 mod limits;
 mod protocol;
 mod seeds;
-mod state;
 mod threadless;
-mod tools;
-mod values;
+mod tracebacks;
 
-use crate::common;
+use crate::{common, suite};
 use smol_core::exec::{Sandbox, SandboxSpec};
 
 async fn sandbox() -> Box<dyn Sandbox> {
@@ -24,4 +20,11 @@ async fn sandbox() -> Box<dyn Sandbox> {
 async fn with(executor: smol_exec::Wasm, spec: SandboxSpec) -> Box<dyn Sandbox> {
     common::use_test_cache();
     common::open(&executor, spec).await
+}
+
+#[tokio::test]
+async fn passes_the_suite() {
+    common::use_test_cache();
+    suite::passes(&smol_exec::Wasm::new()).await;
+    suite::bounds_memory(&smol_exec::Wasm::new()).await;
 }
