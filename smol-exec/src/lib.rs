@@ -15,6 +15,8 @@ mod keeper;
 mod limits;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod logs;
+#[cfg(feature = "modal")]
+mod modal;
 mod names;
 #[cfg(all(unix, feature = "process"))]
 mod process;
@@ -27,6 +29,8 @@ mod worker;
 
 #[cfg(feature = "e2b")]
 pub use e2b::E2B;
+#[cfg(feature = "modal")]
+pub use modal::Modal;
 pub use names::{NAMES, executor};
 #[cfg(all(unix, feature = "process"))]
 pub use process::{Confinement, Process};

@@ -7,6 +7,8 @@ mod common;
 mod conformance;
 #[cfg(all(test, unix, feature = "e2b"))]
 mod e2b;
+#[cfg(all(test, unix, feature = "modal"))]
+mod modal;
 #[cfg(all(test, target_os = "linux", feature = "process"))]
 mod process;
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! `cargo xtask it [NAME]`: checks against real peers that are too slow or too rarely there for every test run.
 
+mod clouds;
 mod llmock;
 mod peer;
 mod phoenix;
 mod requests;
 
+pub use clouds::live;
 use crate::{
     Chore,
     bench::{release_example, run_to_end},
@@ -15,7 +17,9 @@ use std::{fs, process::Command};
 /// The checks by name.
 pub const CHECKS: &[Chore] = &[
     ("cases", cases),
+    ("e2b", clouds::e2b),
     ("llmock", llmock::run),
+    ("modal", clouds::modal),
     ("phoenix", phoenix::run),
     ("requests", requests::run),
     ("small-tasks", small_tasks),
