@@ -2,10 +2,7 @@
 //! when a block's time is up, never leaves half a line behind.
 
 use crate::worker::{Channel, Lines, Piece};
-use tokio::{
-    sync::mpsc,
-    task::JoinSet,
-};
+use tokio::{sync::mpsc, task::JoinSet};
 
 /// How many pieces may wait on either side.
 const WAITING: usize = 16;

@@ -103,7 +103,9 @@ impl Envd {
                 Event::Started(process) => return Ok((process, events)),
                 Event::Other => {}
                 Event::Ended(how) => return Err(how),
-                Event::Output(_) | Event::Errors(_) => return Err("it spoke before it was started".to_owned()),
+                Event::Output(_) | Event::Errors(_) => {
+                    return Err("it spoke before it was started".to_owned());
+                }
             }
         }
     }

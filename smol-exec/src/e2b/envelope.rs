@@ -83,7 +83,8 @@ mod tests {
                 }
             }
         }
-        let expect: Vec<_> = expect.iter().map(|expect| expect.as_ref().map_err(|error| error.to_string())).collect();
+        let expect: Vec<_> =
+            expect.iter().map(|expect| expect.as_ref().map_err(|error| error.to_string())).collect();
         assert_eq!(got.iter().map(|got| got.as_ref().map_err(Clone::clone)).collect::<Vec<_>>(), expect);
     }
 

@@ -80,7 +80,11 @@ impl Drop for Machine {
                 Err(refusal) => Err(refusal.cause),
             };
             if let Err(cause) = ended {
-                tracing::warn!(machine = id, cause, "an E2B machine was not ended: it ends when its time is up");
+                tracing::warn!(
+                    machine = id,
+                    cause,
+                    "an E2B machine was not ended: it ends when its time is up"
+                );
             }
         });
     }

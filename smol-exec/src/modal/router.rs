@@ -119,8 +119,9 @@ impl Router {
             offset,
             file_descriptor: stream,
         };
-        let open =
-            || async { rpc::stream(&self.channel, path!("TaskExecStdioRead"), self.metadata()?, request.clone()).await };
+        let open = || async {
+            rpc::stream(&self.channel, path!("TaskExecStdioRead"), self.metadata()?, request.clone()).await
+        };
         self.admitted(open).await
     }
 
@@ -159,7 +160,10 @@ impl Router {
     pub(super) fn words(&self, status: &Status) -> String {
         let token = self.token.lock().map(|token| token.clone());
         let said = rpc::words(status);
-        format!("its Modal sandbox does not answer: {}", token.map_or(String::new(), |token| token.strike_out(&said)))
+        format!(
+            "its Modal sandbox does not answer: {}",
+            token.map_or(String::new(), |token| token.strike_out(&said))
+        )
     }
 
     async fn call<Q, R>(&self, path: &'static str, request: Q, waits: ExponentialBuilder) -> Result<R, String>

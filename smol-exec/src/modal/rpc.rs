@@ -26,7 +26,8 @@ pub(super) fn channel(url: &str) -> Result<Channel, Status> {
         true => endpoint.tls_config(ClientTlsConfig::new().with_native_roots()).map_err(wrong)?,
         false => endpoint,
     };
-    let endpoint = endpoint.connect_timeout(CONNECT).http2_keep_alive_interval(PING).keep_alive_while_idle(true);
+    let endpoint =
+        endpoint.connect_timeout(CONNECT).http2_keep_alive_interval(PING).keep_alive_while_idle(true);
     Ok(endpoint.connect_lazy())
 }
 

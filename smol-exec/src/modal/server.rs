@@ -68,7 +68,12 @@ impl Server {
     }
 
     /// Finds or makes an app, and an image in it.
-    pub(super) async fn place(&self, app: &str, base: &str, progress: Progress<'_>) -> Result<Place, Refusal> {
+    pub(super) async fn place(
+        &self,
+        app: &str,
+        base: &str,
+        progress: Progress<'_>,
+    ) -> Result<Place, Refusal> {
         let made = wire::AppGetOrCreateRequest {
             app_name: app.to_owned(),
             environment_name: String::new(),

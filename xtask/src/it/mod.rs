@@ -6,12 +6,12 @@ mod peer;
 mod phoenix;
 mod requests;
 
-pub use clouds::live;
 use crate::{
     Chore,
     bench::{release_example, run_to_end},
 };
 use anyhow::{Context, ensure};
+pub use clouds::live;
 use std::{fs, process::Command};
 
 /// The checks by name.

@@ -26,9 +26,13 @@ async fn it_promises_what_every_sandbox_does() {
 #[tokio::test]
 async fn tools_of_the_host_are_called() {
     let fake = Fake::start();
-    let spec = SandboxSpec { tools: vec![tool("double", json!({ "x": { "type": "integer" } }))], ..SandboxSpec::default() };
+    let spec = SandboxSpec {
+        tools: vec![tool("double", json!({ "x": { "type": "integer" } }))],
+        ..SandboxSpec::default()
+    };
     let mut sandbox = open(&fake.executor(), spec).await;
-    let double = |call: &smol_core::message::ToolCall| Ok(json!(call.arguments["x"].as_i64().unwrap_or_default() * 2));
+    let double =
+        |call: &smol_core::message::ToolCall| Ok(json!(call.arguments["x"].as_i64().unwrap_or_default() * 2));
     let outcome = feed_with(&mut *sandbox, "x = double(4)\ndouble(x=x) + 1", double).await;
     assert_eq!(text(&outcome), "17");
     assert_eq!(text(&feed(&mut *sandbox, "x").await), "8", "variables stay");
@@ -37,7 +41,10 @@ async fn tools_of_the_host_are_called() {
 #[tokio::test]
 async fn large_values_pass_both_ways() {
     let fake = Fake::start();
-    let spec = SandboxSpec { tools: vec![tool("echo", json!({ "x": { "type": "string" } }))], ..SandboxSpec::default() };
+    let spec = SandboxSpec {
+        tools: vec![tool("echo", json!({ "x": { "type": "string" } }))],
+        ..SandboxSpec::default()
+    };
     let mut sandbox = open(&fake.executor(), spec).await;
     let echo = |call: &smol_core::message::ToolCall| Ok(call.arguments["x"].clone());
     let code = "text = 'é0123456789' * 300_000\necho(text) == text";

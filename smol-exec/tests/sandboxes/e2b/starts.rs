@@ -10,7 +10,9 @@ use smol_exec::E2B;
 async fn refusal(executor: &E2B) -> String {
     match executor.open(SandboxSpec::default(), &|_| ()).await {
         Err(error) => error.to_string(),
-        Ok(mut sandbox) => sandbox.feed(Input::Code("1".to_owned())).await.expect_err("no sandbox").to_string(),
+        Ok(mut sandbox) => {
+            sandbox.feed(Input::Code("1".to_owned())).await.expect_err("no sandbox").to_string()
+        }
     }
 }
 
@@ -39,12 +41,28 @@ async fn refusals_say_what_may_be_done() {
     let fake = Fake::start();
     let start = "could not start the `e2b` sandbox: ";
     for (executor, cause, hint) in [
-        (fake.executor().key("e2b_wrong"), "E2B answered 401 Unauthorized: Invalid API key: [hidden]", "check the key"),
+        (
+            fake.executor().key("e2b_wrong"),
+            "E2B answered 401 Unauthorized: Invalid API key: [hidden]",
+            "check the key",
+        ),
         (fake.executor().key("e2b\n"), "the key for E2B holds characters that no key has", ""),
-        (fake.executor().template("missing"), "E2B answered 404 Not Found: template 'missing' not found", "is there a template `missing`"),
-        (fake.executor().template("full"), "E2B answered 429 Too Many Requests: you have reached", "the account's limit is reached"),
+        (
+            fake.executor().template("missing"),
+            "E2B answered 404 Not Found: template 'missing' not found",
+            "is there a template `missing`",
+        ),
+        (
+            fake.executor().template("full"),
+            "E2B answered 429 Too Many Requests: you have reached",
+            "the account's limit is reached",
+        ),
         (fake.executor().template("broken"), "error starting process", "does the template `broken` hold"),
-        (fake.executor().api_url("http://127.0.0.1:1"), "E2B does not answer at `http://127.0.0.1:1`", "check the network"),
+        (
+            fake.executor().api_url("http://127.0.0.1:1"),
+            "E2B does not answer at `http://127.0.0.1:1`",
+            "check the network",
+        ),
     ] {
         let message = refusal(&executor).await;
         assert!(message.starts_with(start) && message.contains(cause) && message.contains(hint), "{message}");

@@ -27,7 +27,10 @@ async fn it_promises_what_every_sandbox_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_lives_through_calls_that_break_off() {
     let fake = Fake::start();
-    let spec = SandboxSpec { tools: vec![tool("echo", json!({ "x": { "type": "string" } }))], ..SandboxSpec::default() };
+    let spec = SandboxSpec {
+        tools: vec![tool("echo", json!({ "x": { "type": "string" } }))],
+        ..SandboxSpec::default()
+    };
     for image in ["flaky", "late", "slow", "stale"] {
         let mut sandbox = open(&executor(&fake).image(image), spec.clone()).await;
         let echo = |call: &smol_core::message::ToolCall| Ok(call.arguments["x"].clone());

@@ -13,7 +13,9 @@ use std::{sync::Mutex, time::Duration};
 async fn refusal(executor: &Modal) -> String {
     match executor.open(SandboxSpec::default(), &|_| ()).await {
         Err(error) => error.to_string(),
-        Ok(mut sandbox) => sandbox.feed(Input::Code("1".to_owned())).await.expect_err("no sandbox").to_string(),
+        Ok(mut sandbox) => {
+            sandbox.feed(Input::Code("1".to_owned())).await.expect_err("no sandbox").to_string()
+        }
     }
 }
 
@@ -47,9 +49,21 @@ async fn refusals_say_what_may_be_done() {
     for (executor, cause, hint) in [
         (wrong, "Modal refused the token: Token ID [hidden] is malformed", "check `MODAL_TOKEN_ID`"),
         (executor(&fake).token("ak\n", "as"), "a token holds characters that no token has", ""),
-        (executor(&fake).image("missing"), "no image could be made of `missing`: no such image", "is there such an image"),
-        (executor(&fake).image("full"), "Modal refused: you have too many sandboxes", "the account's limit is reached"),
-        (executor(&fake).server("http://127.0.0.1:1"), "Modal does not answer at `http://127.0.0.1:1`", "check the network"),
+        (
+            executor(&fake).image("missing"),
+            "no image could be made of `missing`: no such image",
+            "is there such an image",
+        ),
+        (
+            executor(&fake).image("full"),
+            "Modal refused: you have too many sandboxes",
+            "the account's limit is reached",
+        ),
+        (
+            executor(&fake).server("http://127.0.0.1:1"),
+            "Modal does not answer at `http://127.0.0.1:1`",
+            "check the network",
+        ),
         (executor(&fake).server("no address"), "`no address`", "check `MODAL_SERVER_URL`"),
     ] {
         let message = refusal(&executor).await;

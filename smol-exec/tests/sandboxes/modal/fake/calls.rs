@@ -11,9 +11,7 @@ use std::{
     os::unix::process::ExitStatusExt,
     sync::Arc,
 };
-use tonic::{
-    Request, Response, Status, body::Body, codegen::http, metadata::MetadataMap, server::Grpc,
-};
+use tonic::{Request, Response, Status, body::Body, codegen::http, metadata::MetadataMap, server::Grpc};
 use tonic_prost::ProstCodec;
 use tower::service_fn;
 
@@ -268,11 +266,10 @@ fn read(
     let stream = process.streams[message.file_descriptor as usize].clone();
     let begin = message.offset as usize;
     Ok(stream::try_unfold((stream, begin), move |(mut stream, from)| async move {
-        let mut data = Vec::new();
-        let waited = stream.wait_for(|said| said.bytes.len() > from || said.is_over).await;
-        if let Ok(said) = waited {
-            data.extend(said.bytes.iter().skip(from).take(PIECE));
-        }
+        let data: Vec<u8> = match stream.wait_for(|said| said.bytes.len() > from || said.is_over).await {
+            Ok(said) => said.bytes.iter().skip(from).take(PIECE).copied().collect(),
+            Err(_) => Vec::new(),
+        };
         if breaks && from > begin {
             return Err(Status::unavailable("the connection broke off"));
         }
