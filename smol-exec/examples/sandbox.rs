@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let name = std::env::args().nth(1).ok_or("give the name of a sandbox")?;
     let executor = smol_exec::executor(&name)?;
     let add_one = ToolSpec {
-        input: serde_json::json!({ "x": { "type": "integer" } }),
+        input: serde_json::json!({ "type": "object", "properties": { "x": { "type": "integer" } } }),
         ..ToolSpec::new("add_one", "Adds one.")
     };
     let spec = SandboxSpec { tools: vec![add_one], ..SandboxSpec::default() };

@@ -27,7 +27,10 @@ async fn it_promises_what_every_sandbox_does() {
 async fn tools_of_the_host_are_called() {
     let fake = Fake::start();
     let spec = SandboxSpec {
-        tools: vec![tool("double", json!({ "x": { "type": "integer" } }))],
+        tools: vec![tool(
+            "double",
+            json!({ "type": "object", "properties": { "x": { "type": "integer" } } }),
+        )],
         ..SandboxSpec::default()
     };
     let mut sandbox = open(&fake.executor(), spec).await;
@@ -42,7 +45,7 @@ async fn tools_of_the_host_are_called() {
 async fn large_values_pass_both_ways() {
     let fake = Fake::start();
     let spec = SandboxSpec {
-        tools: vec![tool("echo", json!({ "x": { "type": "string" } }))],
+        tools: vec![tool("echo", json!({ "type": "object", "properties": { "x": { "type": "string" } } }))],
         ..SandboxSpec::default()
     };
     let mut sandbox = open(&fake.executor(), spec).await;

@@ -28,7 +28,7 @@ async fn it_promises_what_every_sandbox_does() {
 async fn a_session_lives_through_calls_that_break_off() {
     let fake = Fake::start();
     let spec = SandboxSpec {
-        tools: vec![tool("echo", json!({ "x": { "type": "string" } }))],
+        tools: vec![tool("echo", json!({ "type": "object", "properties": { "x": { "type": "string" } } }))],
         ..SandboxSpec::default()
     };
     for image in ["flaky", "late", "slow", "stale"] {
