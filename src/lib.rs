@@ -75,7 +75,6 @@ pub use smol_core::{
     tool::{self, Effect, Tool, ToolError, ToolSpec},
 };
 
-#[cfg(feature = "wasm")]
 pub use smol_exec as executors;
 #[cfg(feature = "hub")]
 pub use smol_hub as hub;

@@ -3,6 +3,7 @@
 //! Every sandbox speaks through the traits of [`smol_core::exec`]: it returns the tool calls that code makes and never
 //! makes one itself, so secrets and tools stay with the host. [`executor`] finds one by name.
 
+mod choose;
 #[cfg(feature = "cloud")]
 mod cloud;
 #[cfg(feature = "e2b")]
@@ -11,13 +12,13 @@ mod e2b;
 mod guest;
 #[cfg(all(unix, feature = "process"))]
 mod keeper;
+mod kind;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod limits;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod logs;
 #[cfg(feature = "modal")]
 mod modal;
-mod names;
 #[cfg(all(unix, feature = "process"))]
 mod process;
 #[cfg(any(feature = "wasm", feature = "worker"))]
@@ -27,11 +28,12 @@ mod wasm;
 #[cfg(feature = "worker")]
 mod worker;
 
+pub use choose::{Location, Requirements, Scale, Spending, Stage, Trust, choose_sandbox};
 #[cfg(feature = "e2b")]
 pub use e2b::E2B;
+pub use kind::{ExecutorKind, executor};
 #[cfg(feature = "modal")]
 pub use modal::Modal;
-pub use names::{NAMES, executor};
 #[cfg(all(unix, feature = "process"))]
 pub use process::{Confinement, Process};
 #[cfg(feature = "wasm")]

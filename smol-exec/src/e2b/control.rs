@@ -89,6 +89,11 @@ impl Control {
         Self::new(self.base.clone(), self.key.clone())
     }
 
+    /// Its address.
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
     pub(super) fn client(&self) -> &Client {
         &self.client
     }

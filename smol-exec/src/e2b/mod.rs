@@ -112,6 +112,12 @@ impl E2B {
         self
     }
 
+    /// Whether there is a key, and for which service. Nothing is asked of it.
+    pub(crate) fn present(&self) -> Result<String, ExecError> {
+        let (control, _) = self.prepare().map_err(|refusal| refusal.into_error(NAME))?;
+        Ok(format!("a key for `{}` is set", control.base()))
+    }
+
     fn prepare(&self) -> Result<(Control, Plan), Refusal> {
         let settings = &self.settings;
         let missing = || {

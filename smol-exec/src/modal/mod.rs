@@ -122,7 +122,13 @@ impl Modal {
         self
     }
 
-    fn connection(&self) -> Result<Server, Refusal> {
+    /// Whether there is a token, and for which server. Nothing is asked of it.
+    pub(crate) fn present(&self) -> Result<String, ExecError> {
+        let (url, _) = self.access().map_err(|refusal| refusal.into_error(NAME))?;
+        Ok(format!("a token for `{url}` is set"))
+    }
+
+    fn access(&self) -> Result<(String, Token), Refusal> {
         let from_both = || {
             let (id, secret) = (from_environment("MODAL_TOKEN_ID")?, from_environment("MODAL_TOKEN_SECRET")?);
             Some(Token { id: Secret::new(id), secret: Secret::new(secret) })
@@ -133,7 +139,7 @@ impl Modal {
         };
         let url = self.settings.server.clone().or_else(|| from_environment("MODAL_SERVER_URL"));
         let token = self.settings.token.clone().or_else(from_both).ok_or_else(missing)?;
-        Server::new(url.unwrap_or_else(|| SERVER.to_owned()), token)
+        Ok((url.unwrap_or_else(|| SERVER.to_owned()), token))
     }
 
     /// The app and the image, which are looked for once.
@@ -143,7 +149,8 @@ impl Modal {
     }
 
     async fn start(&self, spec: SandboxSpec, progress: Progress<'_>) -> Result<Box<dyn Sandbox>, Refusal> {
-        let server = self.connection()?;
+        let (url, token) = self.access()?;
+        let server = Server::new(url, token)?;
         let place = self.place(&server, progress).await?;
         let (network, lifetime) = (self.settings.network, self.settings.lifetime);
         let limits = self.limits.for_sandbox(&spec);

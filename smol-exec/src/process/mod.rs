@@ -98,6 +98,12 @@ impl Process {
         self.set(|settings| settings.processes = Some(count))
     }
 
+    /// Which Python there is, and what would confine it. Fails where no sandbox could be opened.
+    pub async fn present(&self) -> Result<String, ExecError> {
+        let (python, confinement) = self.found().await?;
+        Ok(format!("Python {} at `{}`, {confinement}", python.version(), python.program.display()))
+    }
+
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
         self.found = Arc::default();

@@ -44,9 +44,17 @@ impl Python {
         let found: Self =
             serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))?;
         if found.version < OLDEST {
-            let (major, minor) = found.version;
-            return Err(failed(format!("it is Python {major}.{minor}, and 3.10 is the oldest that serves")));
+            return Err(failed(format!(
+                "it is Python {}, and 3.10 is the oldest that serves",
+                found.version()
+            )));
         }
         Ok(found)
+    }
+
+    /// Such as `3.11`.
+    pub(super) fn version(&self) -> String {
+        let (major, minor) = self.version;
+        format!("{major}.{minor}")
     }
 }
