@@ -60,7 +60,7 @@ const FACTS: &[Facts] = &[
         name: "jupyter",
         aliases: &[],
         isolates: "what the server isolates: its kernels are processes of its own machine",
-        get: "build with the feature `jupyter`; set JUPYTER_URL and JUPYTER_TOKEN to those of a server",
+        get: "build with the feature `jupyter`; set JUPYTER_GATEWAY_URL and JUPYTER_TOKEN to those of a server",
     },
     Facts {
         kind: ExecutorKind::E2b,
@@ -117,6 +117,16 @@ impl ExecutorKind {
             Self::Wasm => Ok(Arc::new(crate::Wasm::new())),
             #[cfg(all(unix, feature = "process"))]
             Self::Process => Ok(Arc::new(crate::Process::new())),
+            #[cfg(feature = "docker")]
+            Self::Docker => Ok(Arc::new(crate::Docker::new())),
+            #[cfg(feature = "jupyter")]
+            Self::Jupyter => Ok(Arc::new(crate::Jupyter::from_environment())),
+            #[cfg(feature = "blaxel")]
+            Self::Blaxel => Ok(Arc::new(crate::Blaxel::new())),
+            #[cfg(feature = "e2b")]
+            Self::E2b => Ok(Arc::new(crate::E2B::new())),
+            #[cfg(feature = "modal")]
+            Self::Modal => Ok(Arc::new(crate::Modal::new())),
             #[expect(clippy::allow_attributes, reason = "it is reached or not by what is built")]
             #[allow(unreachable_patterns)]
             _ => Err(self.error("this build is without it")),
@@ -130,6 +140,16 @@ impl ExecutorKind {
             Self::Wasm => Ok("CPython 3.14 with its standard library, part of this program".to_owned()),
             #[cfg(all(unix, feature = "process"))]
             Self::Process => crate::Process::new().present().await,
+            #[cfg(feature = "docker")]
+            Self::Docker => crate::Docker::new().present().await,
+            #[cfg(feature = "jupyter")]
+            Self::Jupyter => crate::Jupyter::from_environment().present().await,
+            #[cfg(feature = "blaxel")]
+            Self::Blaxel => crate::Blaxel::new().present(),
+            #[cfg(feature = "e2b")]
+            Self::E2b => crate::E2B::new().present(),
+            #[cfg(feature = "modal")]
+            Self::Modal => crate::Modal::new().present(),
             #[expect(clippy::allow_attributes, reason = "it is reached or not by what is built")]
             #[allow(unreachable_patterns)]
             _ => Err(self.error("this build is without it")),

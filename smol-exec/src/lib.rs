@@ -6,6 +6,8 @@
 #[cfg(feature = "blaxel")]
 mod blaxel;
 mod choose;
+#[cfg(feature = "cloud")]
+mod cloud;
 #[cfg(feature = "docker")]
 mod docker;
 #[cfg(feature = "e2b")]
@@ -38,7 +40,7 @@ pub use choose::{Location, Requirements, Scale, Spending, Stage, Trust, choose_s
 #[cfg(feature = "docker")]
 pub use docker::Docker;
 #[cfg(feature = "e2b")]
-pub use e2b::E2b;
+pub use e2b::E2B;
 #[cfg(feature = "jupyter")]
 pub use jupyter::Jupyter;
 pub use kind::{ExecutorKind, executor};

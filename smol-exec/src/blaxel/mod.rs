@@ -114,6 +114,11 @@ impl Blaxel {
         self
     }
 
+    /// Which service would be asked. Fails where the key or the workspace is missing; the service is not asked.
+    pub fn present(&self) -> Result<String, ExecError> {
+        self.site().map(|_| format!("a key for `{}`", self.settings.url))
+    }
+
     fn site(&self) -> Result<Site, ExecError> {
         let missing = |what: &str| start_error(NAME, format!("there is no {what}"), KEY_HINT);
         let key = self.key.clone().or_else(|| variable("BL_API_KEY").map(SecretString::from));

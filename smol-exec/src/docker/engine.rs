@@ -14,6 +14,8 @@ use std::{
 #[derive(Debug, Clone)]
 pub(super) struct Engine {
     pub(super) client: Client,
+    /// What it calls itself, and its version.
+    pub(super) name: String,
     /// Podman, which knows fewer options of mounts.
     pub(super) is_podman: bool,
     /// Run by an ordinary user, who is root inside of its containers.
@@ -34,8 +36,10 @@ impl Engine {
         let is_podman = version.components.iter().flatten().any(|part| part.name.contains("Podman"));
         let options = client.info().await.map_err(failed)?.security_options.unwrap_or_default();
         let is_rootless = options.iter().any(|option| option.contains("rootless"));
-        tracing::debug!(address, is_podman, is_rootless, version = version.version, "an engine answers");
-        Ok(Self { client, is_podman, is_rootless })
+        let maker = if is_podman { "Podman" } else { "Docker" };
+        let name = format!("{maker} {} at `{address}`", version.version.unwrap_or_default());
+        tracing::debug!(name, is_rootless, "an engine answers");
+        Ok(Self { client, name, is_podman, is_rootless })
     }
 }
 

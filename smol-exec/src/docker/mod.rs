@@ -114,6 +114,11 @@ impl Docker {
         self.set(|settings| settings.readable.push(path.into()))
     }
 
+    /// Which engine answers. Fails where none does; no image is looked for.
+    pub async fn present(&self) -> Result<String, ExecError> {
+        Engine::find(self.settings.engine.as_deref()).await.map(|engine| engine.name)
+    }
+
     /// Sets whether code may use the network.
     pub fn network(self, granted: bool) -> Self {
         self.set(|settings| settings.network = granted)

@@ -85,6 +85,12 @@ impl Jupyter {
         self
     }
 
+    /// Which server answers, and with which version. Fails where none does, or it refuses the token.
+    pub async fn present(&self) -> Result<String, ExecError> {
+        let version = self.site()?.version().await?;
+        Ok(format!("a Jupyter server, version {version}, at `{}`", self.url))
+    }
+
     fn site(&self) -> Result<Site, ExecError> {
         let mut headers = HeaderMap::new();
         if let Some(token) = &self.token {

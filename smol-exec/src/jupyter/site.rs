@@ -94,6 +94,15 @@ impl Site {
         Err(self.refused(status, &body))
     }
 
+    /// The server's version.
+    pub(crate) async fn version(&self) -> Result<String, ExecError> {
+        #[derive(serde::Deserialize)]
+        struct Api {
+            version: String,
+        }
+        self.ask::<Api>(Method::GET, "/api", &Value::Null, CONNECT_TIMEOUT).await.map(|api| api.version)
+    }
+
     /// Asks with JSON and reads the JSON that is answered.
     pub(crate) async fn ask<T: DeserializeOwned>(
         &self,

@@ -1,6 +1,7 @@
 //! `cargo xtask it [NAME]`: checks against real peers that are too slow or too rarely there for every test run.
 
 mod blaxel;
+mod clouds;
 mod llmock;
 mod peer;
 mod phoenix;
@@ -11,6 +12,7 @@ use crate::{
     bench::{release_example, run_to_end},
 };
 use anyhow::{Context, ensure};
+pub use clouds::live;
 use std::{fs, process::Command};
 
 /// The checks by name.
@@ -18,7 +20,9 @@ pub const CHECKS: &[Chore] = &[
     ("blaxel", blaxel::run),
     ("cases", cases),
     ("hostile", hostile),
+    ("e2b", clouds::e2b),
     ("llmock", llmock::run),
+    ("modal", clouds::modal),
     ("phoenix", phoenix::run),
     ("requests", requests::run),
     ("small-tasks", small_tasks),
