@@ -6,6 +6,7 @@ mod images;
 mod isolation;
 mod leftovers;
 mod limits;
+mod printed;
 mod unreachable;
 
 use crate::{
@@ -34,6 +35,7 @@ async fn containers_are_sandboxes() {
     }
     isolation::all(&engine).await;
     limits::all(&engine).await;
+    printed::comes_with_its_block(&engine).await;
     fresh_blocks_share_nothing(&engine).await;
     gvisor_serves_where_it_is_known(&engine).await;
     hostile::all(&engine).await;
