@@ -24,7 +24,7 @@ const SAMPLE: usize = 20;
 
 #[tokio::test]
 async fn containers_are_sandboxes() {
-    let Some(mut engine) = Engine::start().await else { return };
+    let Some(mut engine) = Engine::docker().await else { return };
     images::all(&engine).await;
     let executor = engine.executor();
     suite::passes(&executor).await;
@@ -41,6 +41,17 @@ async fn containers_are_sandboxes() {
     hostile::all(&engine).await;
     leftovers::all(&engine).await;
     hostile::the_engine_may_end(&mut engine).await;
+}
+
+#[tokio::test]
+async fn podman_serves_too() {
+    let Some(engine) = Engine::podman().await else { return };
+    let executor = engine.executor();
+    isolation::all(&engine).await;
+    printed::comes_with_its_block(&engine).await;
+    suite::bounds_memory(&executor).await;
+    hostile::all(&engine).await;
+    leftovers::all(&engine).await;
 }
 
 async fn fresh_blocks_share_nothing(engine: &Engine) {

@@ -19,5 +19,8 @@ pub(super) async fn comes_with_its_block(engine: &Engine) {
     // Who closes the streams gets no more of them, and keeps the rest.
     feed(&mut *sandbox, "os.close(1), os.close(2)").await;
     let outcome = feed(&mut *sandbox, "print('mine')\n6 * 7").await;
-    assert!(matches!(&outcome, Outcome::Value { text, logs, .. } if text == "42" && logs == "mine\n"), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::Value { text, logs, .. } if text == "42" && logs == "mine\n"),
+        "{outcome:?}"
+    );
 }
