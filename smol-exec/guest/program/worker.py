@@ -40,6 +40,7 @@ class Worker:
         _, opening = json.loads(self.source.readline())
         try:
             confined = confine(opening["confine"])
+            self.mark = opening["confine"].get("mark")
             self.limit = opening["open"]["output_limit"]
             self.session = self.make_session(opening["open"], self.call, self.write)
         except Exception as error:
@@ -84,8 +85,17 @@ class Worker:
                 self.send("skipped", self.skipped)
             if self.tail:
                 self.send("write", self.tail)
+            if self.mark:
+                self.write_mark()
             self.send("ended", ended)
             self.turn = 0
+
+    def write_mark(self):
+        """For hosts that hear what is printed past this program in no order with its frames."""
+        try:
+            os.write(2, self.mark.encode())
+        except OSError:
+            pass
 
     def write(self, text):
         """Sends what was printed, or keeps its end: a flood is not to keep the host busy."""

@@ -5,6 +5,7 @@ use super::{
     container::{NEEDED, Plan},
     engine::{Engine, root_cause},
     leftovers::Container,
+    printed::Printed,
     start_error,
 };
 use crate::worker::{Channel, Lines, Piece};
@@ -17,11 +18,18 @@ use bollard::{
 };
 use futures::{FutureExt, StreamExt};
 use smol_core::exec::ExecError;
-use std::{collections::VecDeque, time::Duration};
-use tokio::{io::AsyncWriteExt, task::JoinSet, time::timeout};
+use std::time::Duration;
+use tokio::{
+    io::AsyncWriteExt,
+    task::JoinSet,
+    time::{Instant, timeout, timeout_at},
+};
 
 /// How long an ended container may take to tell how it ended.
 const PARTING: Duration = Duration::from_secs(2);
+
+/// How long the last line of a block waits for the mark of its end, which code can keep away.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How many pieces that have come already are taken before the first is handed on.
 const AT_ONCE: usize = 64;
@@ -32,7 +40,11 @@ const KILLED: i64 = 137;
 pub(super) struct Attached {
     streams: AttachContainerResults,
     lines: Lines,
-    printed: VecDeque<Piece>,
+    printed: Printed,
+    /// The blocks whose last line has come.
+    ended: u64,
+    /// That line, until when it waits for what was printed before it.
+    held: Option<(String, Instant)>,
     is_at_end: bool,
     /// The container's status once it has ended: a set of one task, because dropping it stops the task.
     status: JoinSet<Option<i64>>,
@@ -67,7 +79,9 @@ impl Attached {
         Ok(Self {
             streams,
             lines: Lines::default(),
-            printed: VecDeque::new(),
+            printed: Printed::default(),
+            ended: 0,
+            held: None,
             is_at_end: false,
             status,
             memory: plan.container_memory(),
@@ -78,20 +92,52 @@ impl Attached {
     fn take(&mut self, piece: Option<Result<LogOutput, Error>>) {
         match piece {
             Some(Ok(LogOutput::StdOut { message })) => self.lines.push(&message),
-            Some(Ok(other)) => {
-                let text = String::from_utf8_lossy(&other.into_bytes()).into_owned();
-                self.printed.push_back(Piece::Printed(text));
-            }
+            Some(Ok(other)) => self.printed.push(&other.into_bytes()),
             Some(Err(_)) | None => self.is_at_end = true,
         }
     }
 
-    /// What has come by now: of what was printed past the worker, most was there before the worker's next line.
+    /// What has come by now.
     fn take_what_came(&mut self) {
         for _ in 0..AT_ONCE {
             match self.streams.output.next().now_or_never() {
                 Some(piece) if !self.is_at_end => self.take(piece),
                 _ => break,
+            }
+        }
+    }
+
+    /// What can be handed on of what has come.
+    fn piece(&mut self) -> Option<Piece> {
+        if let Some(text) = self.printed.take() {
+            return Some(Piece::Printed(text));
+        }
+        if self.held.is_none() {
+            match self.lines.next()? {
+                Piece::Line(line) if ends_a_block(&line) => {
+                    self.ended += 1;
+                    self.held = Some((line, Instant::now() + PATIENCE));
+                }
+                piece => return Some(piece),
+            }
+        }
+        let is_over = |&mut (_, until): &mut (String, Instant)| until <= Instant::now();
+        let is_due = self.is_at_end || self.printed.marks >= self.ended;
+        self.held.take_if(|held| is_due || is_over(held)).map(|(line, _)| Piece::Line(line))
+    }
+
+    /// The next piece of the engine's, or that the held line has waited long enough.
+    async fn wait(&mut self) {
+        let next = self.streams.output.next();
+        match &self.held {
+            None => {
+                let piece = next.await;
+                self.take(piece);
+            }
+            Some((_, until)) => {
+                if let Ok(piece) = timeout_at(*until, next).await {
+                    self.take(piece);
+                }
             }
         }
     }
@@ -107,6 +153,11 @@ impl Attached {
             None => "its container, or the engine, has ended".to_owned(),
         }
     }
+}
+
+/// Whether a line of the worker's is `[turn, {"ended": …}]`, which it writes without spaces.
+fn ends_a_block(line: &str) -> bool {
+    line.split_once(',').is_some_and(|(_, frame)| frame.starts_with("{\"ended\":"))
 }
 
 /// The status of a container when it ends, as far as the engine can tell.
@@ -133,14 +184,13 @@ impl Channel for Attached {
     async fn next(&mut self) -> Piece {
         loop {
             self.take_what_came();
-            if let Some(piece) = self.printed.pop_front().or_else(|| self.lines.next()) {
+            if let Some(piece) = self.piece() {
                 return piece;
             }
             if self.is_at_end {
                 return Piece::Ended(self.how_it_ended().await);
             }
-            let piece = self.streams.output.next().await;
-            self.take(piece);
+            self.wait().await;
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a container is told to be: all that is not needed is taken away.
 
-use super::{Settings, engine::Engine, leftovers, start_error};
+use super::{Settings, engine::Engine, leftovers, printed::MARK, start_error};
 use crate::{
     limits::Limits,
     worker::{BOOTSTRAP, ENVIRONMENT},
@@ -100,7 +100,7 @@ impl Plan {
     /// See `confine.py`.
     pub(super) fn confine(&self) -> Value {
         let limits = json!({ "as": self.memory, "fsize": SPACE, "core": 0, "nofile": 256 });
-        json!({ "folder": self.work(), "limits": limits, "no_new_privileges": true })
+        json!({ "folder": self.work(), "limits": limits, "no_new_privileges": true, "mark": MARK })
     }
 
     /// The request that creates one.

@@ -173,8 +173,8 @@ async fn import(path: &Path, engine: &Engine, progress: Progress<'_>) -> Result<
     }
     progress(format!("making an image from `{}`", path.display()));
     let file = File::open(path).map_err(|error| failed(error.to_string()))?;
-    let (repository, tag) = name.split_once(':').unwrap_or((&name, "latest"));
-    let options = CreateImageOptionsBuilder::new().from_src("-").repo(repository).tag(tag).build();
+    // With its tag in it: of a tag apart, Podman hears nothing.
+    let options = CreateImageOptionsBuilder::new().from_src("-").repo(&name).build();
     let content = body_try_stream(stream::iter(Pieces(file)).map(|piece| piece.map(Into::into)));
     let mut importing = engine.client.create_image(Some(options), Some(content), None);
     while let Some(said) = importing.try_next().await.map_err(|error| failed(root_cause(&error)))? {
@@ -210,9 +210,9 @@ fn name_of_file(path: &Path) -> io::Result<String> {
     Ok(name_of("imported", digest))
 }
 
-/// The name of an image that was made of this content.
+/// The name of an image that was made of this content. With a host in it, it means the same to Docker and to Podman.
 fn name_of(how: &str, digest: Sha256) -> String {
-    let mut name = format!("smolagents-{how}:");
+    let mut name = format!("localhost/smolagents-{how}:");
     for byte in digest.finalize().iter().take(16) {
         let _ = write!(name, "{byte:02x}");
     }

@@ -90,13 +90,17 @@ pub(super) fn labels() -> HashMap<String, String> {
     labels.into_iter().flatten().collect()
 }
 
-/// Removes the containers of processes of this machine that have ended.
+/// Removes the containers of processes of this machine that have ended. What has ended itself, the engine removes.
 pub(super) async fn remove_abandoned(engine: &Engine) {
     let Some(host) = host() else { return };
-    let filters = HashMap::from([("label", vec![format!("{HOST}={host}")])]);
+    let states = ["created", "running", "paused"].map(str::to_owned).into();
+    let filters = HashMap::from([("label", vec![format!("{HOST}={host}")]), ("status", states)]);
     let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
-    let found = engine.client.list_containers(Some(options)).await;
-    for container in found.unwrap_or_default() {
+    let found = engine.client.list_containers(Some(options)).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "containers of processes that have ended were not looked for");
+        Vec::new()
+    });
+    for container in found {
         let maker = container.labels.unwrap_or_default().remove(MAKER).unwrap_or_default();
         if let Some(name) = container.id.filter(|_| !is_alive(&maker)) {
             tracing::debug!(name, maker, "removing the container of a process that has ended");

@@ -10,6 +10,7 @@ mod engine;
 mod fresh;
 mod image;
 mod leftovers;
+mod printed;
 
 use crate::{
     limits::{Limits, setters},

@@ -1,4 +1,4 @@
-//! An engine for one run of the tests: Docker's own, with files, a socket and a network that nobody else uses.
+//! An engine for one run of the tests: one of Docker or of Podman, with files, a socket and a network that nobody else uses.
 
 use bollard::{Docker as Client, query_parameters::ListContainersOptionsBuilder};
 use smol_exec::Docker;
@@ -27,12 +27,28 @@ fn skip(why: &str) -> Option<Engine> {
 }
 
 impl Engine {
-    pub(super) async fn start() -> Option<Self> {
+    pub(super) async fn docker() -> Option<Self> {
         if fs::metadata("/proc/self").unwrap().uid() != 0 {
             return skip("only root can start an engine");
         }
+        Self::start(docker_command).await
+    }
+
+    /// Where it is installed; it shares no containers with Docker.
+    pub(super) async fn podman() -> Option<Self> {
+        if Command::new("podman").arg("--version").output().is_err() {
+            eprintln!("SKIPPED: the tests of Podman: `apt install podman`");
+            return None;
+        }
+        Self::start(podman_command).await
+    }
+
+    async fn start(command: fn(&TempDir) -> Command) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let mut process = match command(&folder).spawn() {
+        let log_file = fs::File::create(folder.path().join("log")).unwrap();
+        let mut command = command(&folder);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log_file);
+        let mut process = match command.spawn() {
             Ok(process) => process,
             Err(error) => return skip(&format!("the engine could not be started: {error}")),
         };
@@ -74,7 +90,10 @@ impl Engine {
     /// The names of all containers, also of those that do not run.
     pub(super) async fn containers(&self) -> Vec<String> {
         let options = ListContainersOptionsBuilder::new().all(true).build();
-        let found = self.client.list_containers(Some(options)).await.unwrap();
+        // Podman's word for one on its way out is none that the client knows.
+        let Ok(found) = self.client.list_containers(Some(options)).await else {
+            return vec!["stopped".to_owned()];
+        };
         found.into_iter().filter_map(|container| container.id).collect()
     }
 
@@ -110,14 +129,30 @@ fn address(folder: &TempDir) -> String {
 }
 
 /// It ends with this process, whatever becomes of it, and in a network of its own changes nothing of the machine's.
-fn command(folder: &TempDir) -> Command {
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    let log = fs::File::create(path("log")).unwrap();
+fn in_own_network(program: &str) -> Command {
     let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "TERM", "unshare", "--net", "dockerd"]);
+    command.args(["--pdeathsig", "TERM", "unshare", "--net", program]);
+    command
+}
+
+fn docker_command(folder: &TempDir) -> Command {
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let mut command = in_own_network("dockerd");
     command.args(["--iptables=false", "--ip6tables=false", "--host", &address(folder)]);
     command.args(["--data-root", &path("data"), "--exec-root", &path("exec"), "--pidfile", &path("pid")]);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+    command
+}
+
+/// What it sets here is for machines that are containers themselves, where limits cannot be raised.
+fn podman_command(folder: &TempDir) -> Command {
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let settings = "[containers]\ndefault_ulimits = [\"nofile=4096:4096\", \"nproc=4096:4096\"]\n\
+                    [engine]\nruntime = \"runc\"\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n";
+    fs::write(path("containers.conf"), settings).unwrap();
+    let mut command = in_own_network("podman");
+    command.env("CONTAINERS_CONF", path("containers.conf"));
+    command.args(["--root", &path("data"), "--runroot", &path("run")]);
+    command.args(["system", "service", "--time", "0", &address(folder)]);
     command
 }
 

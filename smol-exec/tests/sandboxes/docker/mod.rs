@@ -6,6 +6,7 @@ mod images;
 mod isolation;
 mod leftovers;
 mod limits;
+mod printed;
 mod unreachable;
 
 use crate::{
@@ -23,7 +24,7 @@ const SAMPLE: usize = 20;
 
 #[tokio::test]
 async fn containers_are_sandboxes() {
-    let Some(mut engine) = Engine::start().await else { return };
+    let Some(mut engine) = Engine::docker().await else { return };
     images::all(&engine).await;
     let executor = engine.executor();
     suite::passes(&executor).await;
@@ -34,11 +35,23 @@ async fn containers_are_sandboxes() {
     }
     isolation::all(&engine).await;
     limits::all(&engine).await;
+    printed::comes_with_its_block(&engine).await;
     fresh_blocks_share_nothing(&engine).await;
     gvisor_serves_where_it_is_known(&engine).await;
     hostile::all(&engine).await;
     leftovers::all(&engine).await;
     hostile::the_engine_may_end(&mut engine).await;
+}
+
+#[tokio::test]
+async fn podman_serves_too() {
+    let Some(engine) = Engine::podman().await else { return };
+    let executor = engine.executor();
+    isolation::all(&engine).await;
+    printed::comes_with_its_block(&engine).await;
+    suite::bounds_memory(&executor).await;
+    hostile::all(&engine).await;
+    leftovers::all(&engine).await;
 }
 
 async fn fresh_blocks_share_nothing(engine: &Engine) {
