@@ -1,13 +1,15 @@
 //! Tests of sandboxes: what all executors share, and what each promises for itself.
 #![cfg(any(feature = "wasm", feature = "process", feature = "jupyter"))]
 
-#[cfg(all(test, feature = "blaxel"))]
+#[cfg(feature = "blaxel")]
+#[cfg(test)]
 mod blaxel;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
 mod conformance;
-#[cfg(all(test, feature = "jupyter"))]
+#[cfg(feature = "jupyter")]
+#[cfg(test)]
 mod jupyter;
 #[cfg(all(test, target_os = "linux", feature = "process"))]
 mod leftovers;
