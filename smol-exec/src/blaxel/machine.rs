@@ -72,20 +72,18 @@ async fn create(
     let name = format!("smolagents-{:016x}", RandomState::new().build_hasher().finish());
     let idle =
         json!({"action": "delete", "type": "ttl-idle", "value": format!("{}s", settings.idle.as_secs())});
-    let mut order = json!({
-        "metadata": {"name": name},
-        "spec": {
-            "runtime": {
-                "image": settings.image,
-                "memory": settings.machine_memory,
-                "ports": [{"target": PORT, "protocol": "HTTP"}],
-            },
-            "lifecycle": {"expirationPolicies": [idle]},
+    let mut spec = json!({
+        "runtime": {
+            "image": settings.image,
+            "memory": settings.machine_memory,
+            "ports": [{"target": PORT, "protocol": "HTTP"}],
         },
+        "lifecycle": {"expirationPolicies": [idle]},
     });
-    if let Some(region) = &settings.region {
-        order["spec"]["region"] = region.as_str().into();
+    if let (Some(region), Some(spec)) = (settings.region, spec.as_object_mut()) {
+        spec.insert("region".to_owned(), region.into());
     }
+    let order = json!({"metadata": {"name": name}, "spec": spec});
     // From now on there may be one, also if the answer does not come.
     let remote = Remote::new(&site, format!("/sandboxes/{name}"), &farewells);
     let machine = site.ask(Method::POST, "/sandboxes?createIfNotExist=false", &order, ANSWER).await;

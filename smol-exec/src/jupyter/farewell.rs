@@ -3,15 +3,18 @@
 //! leave kernels that run on, and machines that cost.
 
 use super::site::Site;
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// How long a server may take to hear of it. It goes on with the deletion all the same.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Before it is asked again.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// The farewells of one executor's sandboxes that are being said.
 #[derive(Default)]
@@ -24,10 +27,9 @@ impl Farewells {
     fn delete(&self, site: Site, path: String) {
         let spawned = thread::Builder::new().name("farewell".to_owned()).spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let request = async { site.send(site.request(Method::DELETE, &path).timeout(PATIENCE)).await };
-            match runtime.map(|runtime| runtime.block_on(request)) {
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => tracing::warn!(path, %error, "nothing confirmed that it was deleted"),
+            match runtime.map(|runtime| runtime.block_on(delete(&site, &path))) {
+                Ok(Ok(())) => {}
+                Ok(Err(cause)) => tracing::warn!(path, cause, "nothing confirmed that it was deleted"),
                 Err(error) => tracing::error!(path, %error, "it could not be deleted"),
             }
         });
@@ -39,6 +41,22 @@ impl Farewells {
             }
             Err(error) => tracing::error!(%error, "no thread could be started"),
         }
+    }
+}
+
+/// Asks until it is deleted: a server fails at it while it restarts a kernel that has died.
+async fn delete(site: &Site, path: &str) -> Result<(), String> {
+    let begun = Instant::now();
+    loop {
+        let answer = site.request(Method::DELETE, path).timeout(PATIENCE).send().await;
+        let status = answer.map_err(|error| error.without_url().to_string())?.status();
+        if status.is_success() || status == StatusCode::NOT_FOUND {
+            return Ok(());
+        }
+        if !status.is_server_error() || begun.elapsed() > PATIENCE {
+            return Err(format!("it answered {status}"));
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

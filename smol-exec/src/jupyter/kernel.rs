@@ -148,7 +148,7 @@ async fn move_messages(
                 Some(Err(error)) => Said::Ended(format!("the connection to its server ended: {error}")),
             };
             // A server that puts small messages together waits for the last one to be acknowledged, which systems delay
-            // by 40 ms, unless something is sent: RFC 6455, section 5.5.3, allows this any time.
+            // by up to 40 ms, unless something is sent: RFC 6455, section 5.5.3, allows this any time.
             let _ = outgoing.send(Message::Pong(Default::default()));
             if !hand_on(said, &mut lines, &received).await {
                 break;

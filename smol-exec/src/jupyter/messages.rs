@@ -93,7 +93,7 @@ pub(super) fn read(text: &str, kernel: &str) -> Said {
             }
             _ => Said::Other,
         },
-        ("input_request", true) => prompt(std::mem::take(&mut message.content["prompt"])),
+        ("input_request", true) => prompt(message.content.get_mut("prompt").map(Value::take)),
         ("stream", true) => Said::Printed(text_of(&message.content, "text").to_owned()),
         ("execute_reply", true) => {
             let (kind, error) = (text_of(&message.content, "ename"), text_of(&message.content, "evalue"));
@@ -103,8 +103,8 @@ pub(super) fn read(text: &str, kernel: &str) -> Said {
     }
 }
 
-fn prompt(prompt: Value) -> Said {
-    let Value::String(mut text) = prompt else {
+fn prompt(prompt: Option<Value>) -> Said {
+    let Some(Value::String(mut text)) = prompt else {
         return Said::Ended("it sent a prompt without text".to_owned());
     };
     let kind = text.chars().next();

@@ -1,26 +1,35 @@
 //! Tests of sandboxes: what all executors share, and what each promises for itself.
 
-#[cfg(all(test, feature = "blaxel"))]
+#[cfg(feature = "blaxel")]
+#[cfg(test)]
 mod blaxel;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
 mod conformance;
-#[cfg(all(test, target_os = "linux", feature = "docker"))]
+#[cfg(all(target_os = "linux", feature = "docker"))]
+#[cfg(test)]
 mod docker;
-#[cfg(all(test, feature = "e2b"))]
+#[cfg(all(unix, feature = "e2b"))]
+#[cfg(test)]
 mod e2b;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod hostile;
-#[cfg(all(test, feature = "jupyter"))]
+#[cfg(feature = "jupyter")]
+#[cfg(test)]
 mod jupyter;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod leftovers;
-#[cfg(all(test, feature = "modal"))]
+#[cfg(all(unix, feature = "modal"))]
+#[cfg(test)]
 mod modal;
-#[cfg(all(test, target_os = "linux", feature = "process"))]
+#[cfg(all(target_os = "linux", feature = "process"))]
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod suite;
-#[cfg(all(test, feature = "wasm"))]
+#[cfg(feature = "wasm")]
+#[cfg(test)]
 mod wasm;

@@ -34,7 +34,9 @@ impl Peer {
         }
         let mut command = Command::new(python);
         command.arg(Path::new(PEERS).join(program)).args(arguments).envs(variables.iter().copied());
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+        // Each kernel tells there of what is usual.
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = command.spawn().expect("it starts");
         let mut output = BufReader::new(process.stdout.take().expect("an output"));
         let mut line = String::new();
         output.read_line(&mut line).expect("its port");
