@@ -62,7 +62,7 @@ fn gather(pipe: Option<impl AsyncRead + Unpin + Send + 'static>) -> watch::Recei
     tokio::spawn(async move {
         let (mut pipe, mut buffer) = (pipe.expect("a pipe"), vec![0; 64 << 10]);
         while let Ok(count @ 1..) = pipe.read(&mut buffer).await {
-            sender.send_modify(|said| said.bytes.extend_from_slice(&buffer[..count]));
+            sender.send_modify(|said| said.bytes.extend(buffer.iter().take(count)));
         }
         sender.send_modify(|said| said.is_over = true);
     });
