@@ -1,10 +1,5 @@
 //! The stand-in for Modal of the tests, for other clients than ours: says its address, and ends when its input does.
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a stand-in for tests"
-)]
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a stand-in for tests")]
 
 #[expect(dead_code, reason = "the tests ask it more")]
 #[path = "../tests/sandboxes/modal/fake/mod.rs"]

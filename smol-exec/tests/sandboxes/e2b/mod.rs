@@ -1,5 +1,8 @@
 //! The executor `e2b` against a stand-in for the service, `fake.py`, which E2B's own library accepts too.
 
+#[cfg(test)]
 mod fake;
+#[cfg(test)]
 mod session;
+#[cfg(test)]
 mod starts;

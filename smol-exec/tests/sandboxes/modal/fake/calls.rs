@@ -263,7 +263,8 @@ fn read(
     message: wire::TaskExecStdioReadRequest,
 ) -> Result<impl Stream<Item = Result<wire::TaskExecStdioReadResponse, Status>> + Send + 'static, Status> {
     let (process, breaks) = state.process(headers, &message.task_id, &message.exec_id)?;
-    let stream = process.streams[message.file_descriptor as usize].clone();
+    let stream = process.streams.get(message.file_descriptor as usize).cloned();
+    let stream = stream.ok_or_else(|| Status::invalid_argument("no such stream"))?;
     let begin = message.offset as usize;
     Ok(stream::try_unfold((stream, begin), move |(mut stream, from)| async move {
         let data: Vec<u8> = match stream.wait_for(|said| said.bytes.len() > from || said.is_over).await {

@@ -6,6 +6,7 @@
 
 mod calls;
 mod process;
+#[expect(dead_code, reason = "a client says more")]
 #[path = "../../../../src/modal/messages.rs"]
 mod wire;
 

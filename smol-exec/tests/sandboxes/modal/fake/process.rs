@@ -42,6 +42,10 @@ impl Process {
         let (written, pipe) = &mut *input;
         let known = written.checked_sub(offset).ok_or_else(|| std::io::Error::other("a gap in the input"))?;
         let new = bytes.get(known as usize..).unwrap_or_default();
+        // The end of the input, told again.
+        if new.is_empty() && pipe.is_none() {
+            return Ok(());
+        }
         let gone = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
         pipe.as_mut().ok_or_else(gone)?.write_all(new).await?;
         *written += new.len() as u64;
@@ -62,7 +66,7 @@ fn gather(pipe: Option<impl AsyncRead + Unpin + Send + 'static>) -> watch::Recei
     tokio::spawn(async move {
         let (mut pipe, mut buffer) = (pipe.expect("a pipe"), vec![0; 64 << 10]);
         while let Ok(count @ 1..) = pipe.read(&mut buffer).await {
-            sender.send_modify(|said| said.bytes.extend_from_slice(&buffer[..count]));
+            sender.send_modify(|said| said.bytes.extend(buffer.iter().take(count)));
         }
         sender.send_modify(|said| said.is_over = true);
     });
