@@ -1,9 +1,8 @@
 # == a_sum: runs
 assert sum(range(10)) == 45
-# == a_file_of_ones_own: runs
-with open("note", "w") as note:
-    note.write("text")
-assert open("note").read() == "text"
+# == a_database_in_memory: runs
+import sqlite3
+assert sqlite3.connect(":memory:").execute("select 6 * 7").fetchone() == (42,)
 # == a_call: runs
 assert ask("value") == "value"
 # == json_and_back: runs
@@ -24,7 +23,7 @@ final_answer([1, "a"])
 # == numbers: runs
 import math, statistics, fractions
 assert math.isclose(statistics.mean([1, 2, 3]), 2) and fractions.Fraction(1, 3) * 3 == 1
-# == a_temporary_file: runs
-import tempfile
-with tempfile.TemporaryFile() as file:
-    file.write(b"text")
+# == a_file_in_memory: runs
+import io
+with io.StringIO("text") as file:
+    assert file.read() == "text"
