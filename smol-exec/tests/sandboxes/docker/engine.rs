@@ -128,16 +128,16 @@ fn address(folder: &TempDir) -> String {
     format!("unix://{}/docker.sock", folder.path().display())
 }
 
-/// It ends with this process, whatever becomes of it, and in a network of its own changes nothing of the machine's.
-fn in_own_network(program: &str) -> Command {
+/// It ends with this process, whatever becomes of it, and with network and mounts of its own changes nothing of the machine's.
+fn apart(program: &str) -> Command {
     let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "TERM", "unshare", "--net", program]);
+    command.args(["--pdeathsig", "TERM", "unshare", "--net", "--mount", program]);
     command
 }
 
 fn docker_command(folder: &TempDir) -> Command {
     let path = |name: &str| folder.path().join(name).display().to_string();
-    let mut command = in_own_network("dockerd");
+    let mut command = apart("dockerd");
     command.args(["--iptables=false", "--ip6tables=false", "--host", &address(folder)]);
     command.args(["--data-root", &path("data"), "--exec-root", &path("exec"), "--pidfile", &path("pid")]);
     command
@@ -149,7 +149,7 @@ fn podman_command(folder: &TempDir) -> Command {
     let settings = "[containers]\ndefault_ulimits = [\"nofile=4096:4096\", \"nproc=4096:4096\"]\n\
                     [engine]\nruntime = \"runc\"\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n";
     fs::write(path("containers.conf"), settings).unwrap();
-    let mut command = in_own_network("podman");
+    let mut command = apart("podman");
     command.env("CONTAINERS_CONF", path("containers.conf"));
     command.args(["--root", &path("data"), "--runroot", &path("run")]);
     command.args(["system", "service", "--time", "0", &address(folder)]);
