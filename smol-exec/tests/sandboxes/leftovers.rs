@@ -1,14 +1,26 @@
 //! What sandboxes of this process have left on the machine.
 
-use std::{fs, path::Path, time::Duration};
-use tokio::sync::{Mutex, MutexGuard};
+use std::{env, fs, path::Path, process::Command, thread, time::Duration};
 
-/// Where things are counted, one test at a time makes some.
-pub(crate) async fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::const_new(());
-    // Processes whose parent is killed become this one's children, and are counted.
-    let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
-    TURN.lock().await
+/// Set in a process that runs one test.
+const ALONE: &str = "SMOLAGENTS_TEST_ALONE";
+
+/// Whether the calling test has this process to itself, so that all that is counted is its own. If it has not, it has run
+/// in another, and well, by the time this returns.
+pub(crate) fn is_alone() -> bool {
+    let thread = thread::current();
+    // Where tests run one after the other, they run on the main thread.
+    let test = thread.name().filter(|name| *name != "main");
+    let runs_alone = [ALONE, "NEXTEST"].iter().any(|name| env::var_os(name).is_some());
+    let Some(test) = test.filter(|_| !runs_alone) else {
+        // Processes whose parent is killed become this one's children, and are counted.
+        let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+        return true;
+    };
+    let mut command = Command::new(env::current_exe().expect("a program"));
+    let status = command.args([test, "--exact", "--nocapture"]).env(ALONE, "1").status().expect("it starts");
+    assert!(status.success(), "see above");
+    false
 }
 
 /// The processes that descend from this one and run.
