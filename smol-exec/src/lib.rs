@@ -3,6 +3,8 @@
 //! Every sandbox speaks through the traits of [`smol_core::exec`]: it returns the tool calls that code makes and never
 //! makes one itself, so secrets and tools stay with the host. [`executor`] finds one by name.
 
+#[cfg(any(feature = "wasm", all(unix, feature = "process")))]
+mod folder;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod guest;
 #[cfg(all(unix, feature = "process"))]

@@ -3,11 +3,12 @@
 use super::{
     Confinement, Settings, bubblewrap,
     control_group::{Bounds, ControlGroup},
-    filter, folder,
+    filter,
     python::Python,
     start_error,
 };
 use crate::{
+    folder,
     limits::Limits,
     worker::{BOOTSTRAP, Pipes},
 };

@@ -4,14 +4,17 @@ mod answers;
 mod artifact;
 mod clock;
 mod fairness;
+mod files;
 mod imports;
 mod isolation;
 mod limits;
+mod packages;
 mod protocol;
 mod seeds;
 mod state;
 mod threadless;
 mod tools;
+mod typed;
 mod values;
 
 use crate::common;
