@@ -40,7 +40,7 @@ def table(value):
 
 def array(value):
     # A library's own moments become numbers of an unnamed unit.
-    flat = value.astype(str) if getattr(value.dtype, "kind", "") in "mM" else value
+    flat = value.astype(str) if getattr(value.dtype, "kind", None) in ("m", "M") else value
     return "array", {"dtype": str(value.dtype), "shape": list(value.shape), "items": flat.ravel().tolist()}
 
 

@@ -95,7 +95,7 @@ async fn what_is_written_is_bounded_and_the_session_goes_on() {
     let mut sandbox = with(executor, SandboxSpec::default()).await;
     for code in [
         "file = open('flood', 'wb', buffering=0)\nwhile True: file.write(bytes(65536))",
-        "open('more', 'w').write('x' * 100_000)",
+        "with open('more', 'w') as file: file.write('x' * 100_000)",
         "import os\nos.truncate('flood', 1 << 40)",
         "n = 0\nwhile True:\n    n += 1\n    open(f'file{n}', 'w').close()",
         "os.mkdir('folder')",
