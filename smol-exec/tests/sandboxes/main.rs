@@ -5,5 +5,6 @@
 mod common;
 #[cfg(test)]
 mod conformance;
-#[cfg(all(test, feature = "wasm"))]
+#[cfg(feature = "wasm")]
+#[cfg(test)]
 mod wasm;
