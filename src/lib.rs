@@ -41,7 +41,7 @@
 //! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
 //! embedded Python sandbox, `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
 //! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs, `runs` (default)
-//! runs as files, `otel` traces of runs, `bedrock` the models of Amazon Bedrock.
+//! runs as files, `otel` traces of runs, `bedrock` the models of Amazon Bedrock, `jupyter` and `blaxel` sandboxes elsewhere.
 
 #[cfg(feature = "inspect")]
 pub mod inspect;
@@ -76,7 +76,6 @@ pub use smol_core::{
     tool::{self, Effect, Tool, ToolError, ToolSpec},
 };
 
-#[cfg(feature = "wasm")]
 pub use smol_exec as executors;
 #[cfg(feature = "hub")]
 pub use smol_hub as hub;

@@ -57,6 +57,12 @@ pub enum Command {
         #[command(subcommand)]
         command: ModelsCommand,
     },
+    /// List where code can run, what of it is on this machine, and how to get the rest
+    Executors {
+        /// Start each that is here once, and tell how long that takes
+        #[arg(long)]
+        measure: bool,
+    },
     /// List, show, resume, replay, fork and test recorded runs
     Runs {
         #[command(subcommand)]

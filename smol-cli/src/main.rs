@@ -7,6 +7,7 @@ mod batch;
 mod chat;
 mod config;
 mod exec;
+mod executors;
 mod highlight;
 mod keyboard;
 mod limits;
@@ -71,6 +72,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Batch { file, concurrency, agent, record } => {
             batch::batch(&file, concurrency.into(), &agent, &record).await
         }
+        Command::Executors { measure } => executors::list(measure).await,
         Command::Models { command } => models::dispatch(&command),
         Command::Runs { command, folder } => runs::dispatch(command, &folder).await,
         Command::Exec { file, jsonl: false, timeout, sandbox } => exec::file(&file, timeout, &sandbox).await,

@@ -57,6 +57,7 @@ fn what_is_wrong_is_said_with_what_would_be_right() {
     fails(&["run", "x", "--max-steps", "0"], b"", 2, "invalid value '0'");
     fails(&["run", "x", "--verbosity", "9"], b"", 2, "invalid value '9'");
     fails(&["run", "x", "--executor", "wasn"], b"", 2, "did you mean `wasm`?");
+    fails(&["exec", "-", "--executor", "dokcer"], b"1", 1, "did you mean `docker`?");
     fails(&["run", "x", "--tools", "web_serch"], b"", 2, "did you mean `web_search`?");
     fails(&["run", "x", "--model", "opnai/gpt-4o"], b"", 2, "`openai`");
     fails(&["run", "x", "--model", "openai/gpt-4o"], b"", 2, "`OPENAI_API_KEY`");
@@ -285,6 +286,26 @@ fn ctrl_c_stops_exec() {
     let cases = "{\"code\": \"1\"}\n{\"code\": \"while True: pass\"}\n";
     let (code, stdout, stderr) = interrupted(&["exec", "--jsonl"], cases, "\"ok\":true");
     assert_eq!((code, stdout.lines().count()), (Some(130), 1), "{stdout}{stderr}");
+}
+
+#[test]
+fn executors_are_listed_with_what_is_here() {
+    let output = run(smolagent(&["executors"]), b"");
+    let listed = text(&output.stdout);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    for kind in smolagents::executors::ExecutorKind::all() {
+        let line = listed.lines().find(|line| line.split_whitespace().next() == Some(kind.name()));
+        let line = line.unwrap_or_else(|| panic!("{kind} is not listed:\n{listed}"));
+        assert!(line.ends_with("here") || line.ends_with("missing"), "{line}");
+    }
+    assert!(listed.starts_with("wasm       here\n"), "{listed}");
+}
+
+#[test]
+fn executors_are_measured() {
+    let listed = text(&run(smolagent(&["executors", "--measure"]), b"").stdout);
+    let wasm = listed.split("\nprocess ").next().unwrap();
+    assert!(wasm.contains(" ms to a first result"), "{listed}");
 }
 
 #[test]

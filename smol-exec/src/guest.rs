@@ -1,6 +1,8 @@
 //! The guest program and its frames: what is said between a host and the Python that runs the blocks. The program is
 //! the same wherever CPython runs; only how a frame travels differs.
 
+#[cfg(feature = "worker")]
+use crate::logs::Logs;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use smol_core::{
@@ -20,6 +22,14 @@ pub(crate) const PROGRAM: [(&str, &str); 6] = [
 
 /// The largest frame, in bytes, that either side takes.
 pub(crate) const MAX_FRAME: usize = 64 << 20;
+
+/// The longest name of an exception's class that is shown whole, in characters.
+#[cfg(feature = "worker")]
+const LONGEST_NAME: usize = 500;
+
+/// How long the notice that text was left out may be, in characters.
+#[cfg(feature = "worker")]
+const NOTICE: usize = 100;
 
 #[derive(Serialize)]
 struct Open<'a> {
@@ -94,6 +104,19 @@ impl Ended {
         }
     }
 
+    /// With texts no longer than the guest program makes them: a frame may be forged.
+    #[cfg(feature = "worker")]
+    pub(crate) fn clipped(mut self, limit: usize) -> Self {
+        match &mut self {
+            Self::Value { text, .. } | Self::FinalAnswer { text, .. } => clip(text, limit),
+            Self::Raised { kind, error } => {
+                clip(kind, LONGEST_NAME);
+                clip(error, limit);
+            }
+        }
+        self
+    }
+
     /// The outcome, together with what was printed.
     pub(crate) fn with_logs(self, logs: String) -> Outcome {
         match self {
@@ -101,6 +124,16 @@ impl Ended {
             Self::FinalAnswer { value, text } => Outcome::FinalAnswer { value, text, logs },
             Self::Raised { kind, error } => Outcome::Raised { kind, error, logs },
         }
+    }
+}
+
+/// The head and the tail of what is longer than the limit and the notice of it.
+#[cfg(feature = "worker")]
+fn clip(text: &mut String, limit: usize) {
+    if text.len() > limit.saturating_add(NOTICE) && text.chars().count() > limit.saturating_add(NOTICE) {
+        let mut kept = Logs::new(limit);
+        kept.push(text);
+        *text = kept.take();
     }
 }
 

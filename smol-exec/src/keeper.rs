@@ -5,6 +5,7 @@
 use std::{
     fs, io,
     os::fd::OwnedFd,
+    path::PathBuf,
     process::{Child as Process, Command, ExitStatus, Output, Stdio},
     sync::{OnceLock, mpsc},
     thread,
@@ -13,6 +14,12 @@ use std::{
 use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce() + Send>;
+
+/// How long the end of a program may wait for its children's.
+const PARTING: Duration = Duration::from_secs(1);
+
+/// The thread that waits for what was killed.
+static REAPER: OnceLock<mpsc::Sender<Job>> = OnceLock::new();
 
 /// Hands a job to the thread of this name, which is started on first use.
 fn on_thread(thread: &'static OnceLock<mpsc::Sender<Job>>, name: &str, job: Job) -> io::Result<()> {
@@ -79,7 +86,6 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        static REAPER: OnceLock<mpsc::Sender<Job>> = OnceLock::new();
         let Some(mut process) = self.process.take() else { return };
         kill_tree(process.id());
         let after = std::mem::take(&mut self.after);
@@ -93,10 +99,52 @@ impl Drop for Child {
     }
 }
 
+/// Whoever drops the last of these waits, a bounded moment, until what was dropped before is gone with all that it left
+/// behind: the program may end right then, and its threads with it.
+#[derive(Debug)]
+pub(crate) struct Parting;
+
+impl Drop for Parting {
+    fn drop(&mut self) {
+        let (done, waiting) = mpsc::channel();
+        // Jobs are done in turn, so this one after all that was to be waited for.
+        let sent = REAPER.get().map(|reaper| {
+            reaper.send(Box::new(move || {
+                let _ = done.send(());
+            }))
+        });
+        if sent.is_some_and(|sent| sent.is_ok()) && waiting.recv_timeout(PARTING).is_err() {
+            tracing::warn!("a process or what it left behind is still there");
+        }
+    }
+}
+
 /// Runs a command to its end.
 pub(crate) async fn output(mut command: Command) -> io::Result<Output> {
     command.stdin(Stdio::null());
     tokio::task::spawn_blocking(move || command.output()).await.map_err(io::Error::other)?
+}
+
+/// What a command that failed said, or else how it ended.
+pub(crate) fn complaint(output: &Output) -> String {
+    match String::from_utf8_lossy(&output.stderr).trim() {
+        "" => output.status.to_string(),
+        said => said.to_owned(),
+    }
+}
+
+/// Where the `PATH` of this process has a program; its name if nowhere.
+pub(crate) fn on_path(name: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    found.unwrap_or_else(|| name.into())
+}
+
+/// Kills a process that was started here, if it is still there.
+pub(crate) fn kill(id: u32) {
+    if let Some(id) = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
+    }
 }
 
 /// Kills a process of ours that was not waited for, and first what descends from it: a sandbox's outer process, killed
@@ -105,9 +153,7 @@ fn kill_tree(id: u32) {
     for child in children(id) {
         kill_tree(child);
     }
-    if let Some(id) = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw) {
-        let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
-    }
+    kill(id);
 }
 
 /// The children of a process, as Linux tells them.

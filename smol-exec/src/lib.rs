@@ -5,15 +5,28 @@
 
 #[cfg(any(feature = "wasm", all(unix, feature = "process")))]
 mod folder;
+#[cfg(feature = "blaxel")]
+mod blaxel;
+mod choose;
+#[cfg(feature = "cloud")]
+mod cloud;
+#[cfg(feature = "docker")]
+mod docker;
+#[cfg(feature = "e2b")]
+mod e2b;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod guest;
+#[cfg(feature = "jupyter")]
+mod jupyter;
 #[cfg(all(unix, feature = "process"))]
 mod keeper;
+mod kind;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod limits;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod logs;
-mod names;
+#[cfg(feature = "modal")]
+mod modal;
 #[cfg(all(unix, feature = "process"))]
 mod process;
 #[cfg(any(feature = "wasm", feature = "worker"))]
@@ -23,7 +36,18 @@ mod wasm;
 #[cfg(feature = "worker")]
 mod worker;
 
-pub use names::{NAMES, executor};
+#[cfg(feature = "blaxel")]
+pub use blaxel::Blaxel;
+pub use choose::{Location, Requirements, Scale, Spending, Stage, Trust, choose_sandbox};
+#[cfg(feature = "docker")]
+pub use docker::Docker;
+#[cfg(feature = "e2b")]
+pub use e2b::E2B;
+#[cfg(feature = "jupyter")]
+pub use jupyter::Jupyter;
+pub use kind::{ExecutorKind, executor};
+#[cfg(feature = "modal")]
+pub use modal::Modal;
 #[cfg(all(unix, feature = "process"))]
 pub use process::{Confinement, Process};
 #[cfg(feature = "wasm")]

@@ -16,7 +16,7 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// 30 seconds a block, 50,000 characters of output, and as much memory as told.
-    pub(crate) fn with_memory(memory: usize) -> Self {
+    pub(crate) const fn with_memory(memory: usize) -> Self {
         Self { memory, time_per_block: Duration::from_secs(30), output: 50_000 }
     }
 

@@ -33,7 +33,8 @@ impl Logs {
     /// Counts characters that were printed here and never came.
     #[cfg(any(test, feature = "worker"))]
     pub(crate) fn skip(&mut self, count: usize) {
-        self.left_out += count + self.tail_size;
+        // The count may be forged.
+        self.left_out = self.left_out.saturating_add(count).saturating_add(self.tail_size);
         self.tail.clear();
         self.tail_size = 0;
     }
@@ -52,7 +53,7 @@ impl Logs {
         let over = self.tail_size.saturating_sub(self.limit / 2);
         self.tail.drain(..end_of(&self.tail, over));
         self.tail_size -= over;
-        self.left_out += over;
+        self.left_out = self.left_out.saturating_add(over);
     }
 }
 
@@ -92,5 +93,9 @@ mod tests {
         logs.skip(10);
         logs.push("efg");
         assert_eq!(logs.take(), "ab\n[13 characters left out]\nfg");
+        logs.push("abcdefgh");
+        logs.skip(usize::MAX);
+        logs.push("ijklmnop");
+        assert_eq!(logs.take(), format!("ab\n[{} characters left out]\nop", usize::MAX));
     }
 }

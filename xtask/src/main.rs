@@ -15,6 +15,8 @@ const USAGE: &str = "usage: cargo xtask NAME
 
   tidy          check the rules of this repository, and print its sizes
   it [CHECK]    check against real peers that are too slow for every test run
+  it CHECK --live
+                check against the service itself, whose key must be set
   bench [NAME]  print our figures beside a peer's
   fuzz SECONDS  run every fuzz target for that long
   prices FILE AS_OF
@@ -34,6 +36,7 @@ fn main() -> anyhow::Result<()> {
         ["bench", name] => run(bench::BENCHES, Some(name)),
         ["it"] => run(it::CHECKS, None),
         ["it", name] => run(it::CHECKS, Some(name)),
+        ["it", name, "--live"] => it::live(name),
         ["fuzz", seconds] => {
             fuzz::run(seconds.parse().with_context(|| format!("`{seconds}` is no number of seconds"))?)
         }

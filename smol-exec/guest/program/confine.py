@@ -25,6 +25,11 @@ def confine(order):
     return done
 
 
+def real(path):
+    """A path that is no text comes as its bytes."""
+    return path if isinstance(path, str) else bytes(path)
+
+
 def die_with_parent(parent):
     prctl(SET_PDEATHSIG, 9)
     if os.getppid() != parent:
@@ -32,13 +37,15 @@ def die_with_parent(parent):
 
 
 def folder(path):
-    os.chdir(path)
+    os.chdir(real(path))
 
 
 def limits(order):
     import resource
 
     for name, limit in order.items():
+        if limit is None:
+            continue
         kind = getattr(resource, f"RLIMIT_{name.upper()}")
         hardest = resource.getrlimit(kind)[1]
         if hardest != resource.RLIM_INFINITY:
@@ -73,7 +80,7 @@ def landlock(order):
     attributes = struct.pack("QQQ", rights, network, scopes)[: 8 if version < 4 else 16 if version < 6 else 24]
     ruleset = syscall(CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0)
     for access, paths in ((READ, order["read"]), (rights & ~EXECUTE, order["write"])):
-        for path in paths:
+        for path in map(real, paths):
             allow(ruleset, path, access & rights)
     syscall(RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)

@@ -18,13 +18,14 @@ PROMPT_SHARE = 2
 
 
 def to_line(frame):
-    text = json.dumps(frame, separators=(",", ":"))
+    # Not as escapes: half of a surrogate pair would be one that the host cannot read.
+    text = json.dumps(frame, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8", "replace") + b"\n"
 
 
 class Worker:
-    def __init__(self, source, sink):
-        self.source, self.sink = source, sink
+    def __init__(self, source, sink, make_session=Session):
+        self.source, self.sink, self.make_session = source, sink, make_session
         self.process, self.lock, self.calling = os.getpid(), threading.RLock(), threading.Lock()
         self.turn, self.calls, self.replies, self.blocks = 0, 0, queue.SimpleQueue(), queue.SimpleQueue()
 
@@ -40,7 +41,7 @@ class Worker:
         try:
             confined = confine(opening["confine"])
             self.limit = opening["open"]["output_limit"]
-            self.session = Session(opening["open"], self.call, self.write)
+            self.session = self.make_session(opening["open"], self.call, self.write)
         except Exception as error:
             return self.send("failed", f"{type(error).__name__}: {error}")
         signal.signal(signal.SIGINT, self.on_interrupt)
@@ -75,6 +76,9 @@ class Worker:
         except BaseException as error:
             # An interrupt that came while the outcome was being made.
             ended = {"raised": {"kind": type(error).__name__, "error": f"{type(error).__name__}: {error}"}}
+        if os.getpid() != self.process:
+            # A child that went on with the block has no say in how it ended.
+            os._exit(0)
         with self.lock:
             if self.skipped:
                 self.send("skipped", self.skipped)

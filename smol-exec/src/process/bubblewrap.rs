@@ -2,7 +2,11 @@
 
 use super::{Confinement, launch::Places, python::Python};
 use crate::keeper;
-use std::{path::Path, process::Command};
+use std::{
+    ffi::{OsStr, OsString},
+    path::Path,
+    process::Command,
+};
 
 /// Who code is inside; the system's name for it is nobody.
 const NOBODY: &str = "65534";
@@ -34,7 +38,7 @@ const NETWORK: &[&str] = &[
 ];
 
 /// The options that confine what comes after them.
-pub(super) fn options(python: &Python, places: &Places, network: bool) -> Vec<String> {
+pub(super) fn options(python: &Python, places: &Places, network: bool) -> Vec<OsString> {
     let mut options = Options(Vec::new());
     options.add(["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]);
     options.add(["--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox"]);
@@ -60,16 +64,15 @@ pub(super) fn options(python: &Python, places: &Places, network: bool) -> Vec<St
     options.0
 }
 
-struct Options(Vec<String>);
+struct Options(Vec<OsString>);
 
 impl Options {
     fn add<const N: usize>(&mut self, options: [&str; N]) {
-        self.0.extend(options.map(str::to_owned));
+        self.0.extend(options.map(OsString::from));
     }
 
     fn bind(&mut self, how: &str, path: &Path) {
-        let path = path.display().to_string();
-        self.add([how, &path, &path]);
+        self.0.extend([how.as_ref(), path.as_os_str(), path.as_os_str()].map(OsStr::to_owned));
     }
 
     fn tmpfs(&mut self, path: &str, bytes: u64) {
@@ -89,5 +92,5 @@ pub(super) async fn works(python: &Python) -> Result<Confinement, String> {
     if output.status.success() {
         return Ok(Confinement::Bubblewrap);
     }
-    Err(format!("`bwrap`: {}", String::from_utf8_lossy(&output.stderr).trim()))
+    Err(format!("`bwrap`: {}", keeper::complaint(&output)))
 }

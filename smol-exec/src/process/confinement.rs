@@ -2,6 +2,7 @@
 
 use super::{bubblewrap, python::Python, start_error};
 use smol_core::exec::ExecError;
+use std::fmt;
 
 /// What keeps code from the rest of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,16 @@ pub enum Confinement {
     Landlock,
     /// Nothing but limits of resources: the code can do what this process can. For code that you would run yourself.
     None,
+}
+
+impl fmt::Display for Confinement {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Bubblewrap => "confined by bubblewrap",
+            Self::Landlock => "confined by Landlock",
+            Self::None => "not confined",
+        })
+    }
 }
 
 const HINT: &str = "install bubblewrap (`apt install bubblewrap`), or use a kernel with Landlock (Linux 5.13), or use another executor, such as `wasm`";

@@ -1,7 +1,10 @@
 //! Control groups: memory and processes of a sandbox in sum, which limits of single processes do not bound. Linux has two
 //! versions of them, and on many machines an ordinary user may make none: then the other limits must do.
 
-use crate::folder::{remove_leftovers, unique};
+use crate::{
+    folder::{remove_leftovers, unique},
+    keeper,
+};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -97,14 +100,20 @@ impl ControlGroup {
     }
 }
 
+fn kill_all(folder: &Path) {
+    let listed = fs::read_to_string(folder.join("cgroup.procs")).unwrap_or_default();
+    listed.lines().filter_map(|id| id.parse().ok()).for_each(keeper::kill);
+}
+
 impl Drop for ControlGroup {
     fn drop(&mut self) {
         for folder in &self.folders {
-            // What was killed leaves it within some milliseconds.
+            // What was killed leaves it within some milliseconds; what fled its parent is killed here.
             let is_gone = (0..200).any(|_| {
                 let removed = fs::remove_dir(folder);
                 let again = removed.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::ResourceBusy);
                 if again {
+                    kill_all(folder);
                     sleep(Duration::from_millis(5));
                 }
                 !again

@@ -66,7 +66,19 @@ pub(super) fn programs(confinement: Confinement, network: bool) -> Result<Vec<St
     let refused = filter(rules(confinement, network)?, libc::EPERM)?;
     // C libraries that are told there is no such call use the older one, whose flags can be looked at.
     let absent = filter(BTreeMap::from([(libc::SYS_clone3, vec![])]), libc::ENOSYS)?;
-    Ok([refused, absent].iter().map(|program| to_hex(program)).collect())
+    let foreign = if cfg!(target_arch = "x86_64") { foreign_calls() } else { BpfProgram::new() };
+    let programs = [refused, absent, foreign];
+    Ok(programs.iter().filter(|program| !program.is_empty()).map(to_hex).collect())
+}
+
+/// Refuses the calls of x32, which reach the same kernel by other numbers; asm/unistd.h, linux/bpf_common.h, linux/seccomp.h.
+fn foreign_calls() -> BpfProgram {
+    const FIRST: u32 = 0x4000_0000;
+    const REFUSE: u32 = 0x0005_0000 | libc::EPERM.cast_unsigned();
+    const ALLOW: u32 = 0x7fff_0000;
+    let step = |code, jt, jf, k| seccompiler::sock_filter { code, jt, jf, k };
+    // Load the call's number; if it is not below the first, go on, else skip one; return.
+    vec![step(0x20, 0, 0, 0), step(0x35, 0, 1, FIRST), step(0x06, 0, 0, REFUSE), step(0x06, 0, 0, ALLOW)]
 }
 
 fn rules(

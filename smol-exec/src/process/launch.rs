@@ -9,17 +9,21 @@ use super::{
 };
 use crate::{
     folder,
+    keeper::{Parting, on_path},
     limits::Limits,
-    worker::{BOOTSTRAP, Pipes},
+    worker::{BOOTSTRAP, ENVIRONMENT, Pipes},
 };
 use serde_json::{Value, json};
 use smol_core::exec::ExecError;
 use std::{
     fs,
-    os::unix::fs::MetadataExt,
+    os::unix::{ffi::OsStrExt, fs::MetadataExt},
     path::{Path, PathBuf},
     process::Command,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 /// Processes and threads that there may be at once, unless it is set.
@@ -97,29 +101,28 @@ impl Plan<'_> {
 
     /// See `confine.py`.
     fn confine(&self) -> Result<Value, ExecError> {
-        let mut order = json!({ "folder": self.work(), "limits": self.limits() });
-        if self.confinement != Confinement::Bubblewrap {
-            order["die_with_parent"] = std::process::id().into();
-        }
-        if self.confinement == Confinement::Landlock {
-            order["user"] = self.user.into();
-            order["landlock"] = self.landlock();
-        }
-        if self.confinement != Confinement::None {
-            order["no_new_privileges"] = true.into();
-            let filters = filter::programs(self.confinement, self.settings.network);
-            order["filters"] = filters.map_err(|error| start_error(error, ""))?.into();
-        }
-        Ok(order)
+        let is_confined = self.confinement != Confinement::None;
+        let filters = filter::programs(self.confinement, self.settings.network);
+        let filters = is_confined.then_some(filters).transpose().map_err(|error| start_error(error, ""))?;
+        let by_landlock = self.confinement == Confinement::Landlock;
+        let has_processes_of_its_own = self.confinement == Confinement::Bubblewrap;
+        // What is null is not done.
+        Ok(json!({
+            "folder": path(self.work()),
+            "limits": self.limits(),
+            "user": self.user.filter(|_| by_landlock),
+            "die_with_parent": (!has_processes_of_its_own).then(std::process::id),
+            "no_new_privileges": is_confined.then_some(true),
+            "landlock": by_landlock.then(|| self.landlock()),
+            "filters": filters,
+        }))
     }
 
     fn limits(&self) -> Value {
-        let mut limits = json!({ "as": self.memory, "fsize": SPACE, "core": 0, "nofile": 256 });
         // Of a user who has other processes, those would count too.
-        if self.group.is_none() && (self.confinement == Confinement::Bubblewrap || self.user.is_some()) {
-            limits["nproc"] = self.processes.into();
-        }
-        limits
+        let counts_own = self.confinement == Confinement::Bubblewrap || self.user.is_some();
+        let processes = (self.group.is_none() && counts_own).then_some(self.processes);
+        json!({ "as": self.memory, "fsize": SPACE, "core": 0, "nofile": 256, "nproc": processes })
     }
 
     fn landlock(&self) -> Value {
@@ -129,18 +132,27 @@ impl Plan<'_> {
         read.extend(network.iter().map(Path::new).filter(|_| self.settings.network));
         read.extend(self.python.folders.iter().chain(&self.places.readable).map(PathBuf::as_path));
         let write = [self.work(), Path::new("/dev/null"), Path::new("/dev/urandom")];
+        let [read, write] =
+            [&read[..], &write].map(|paths| paths.iter().map(|found| path(found)).collect::<Vec<_>>());
         json!({ "read": read, "write": write, "network": self.settings.network })
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new("sh");
+        let mut command = Command::new(on_path("sh"));
         command.args(["-c", ENTER, "sh"]).args(self.group.iter().flat_map(ControlGroup::entrances)).arg("--");
         if self.confinement == Confinement::Bubblewrap {
             if let Some(user) = self.user.map(|user| user.to_string()) {
-                command.args(["setpriv", "--reuid", &user, "--regid", &user, "--clear-groups", "--"]);
+                command.arg(on_path("setpriv")).args([
+                    "--reuid",
+                    &user,
+                    "--regid",
+                    &user,
+                    "--clear-groups",
+                    "--",
+                ]);
             }
             command
-                .arg("bwrap")
+                .arg(on_path("bwrap"))
                 .args(bubblewrap::options(self.python, &self.places, self.settings.network))
                 .arg("--");
         }
@@ -154,12 +166,8 @@ impl Plan<'_> {
         let temporary =
             if self.confinement == Confinement::Bubblewrap { Path::new("/tmp") } else { self.work() };
         command.env_clear().current_dir("/");
-        command.env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8");
+        command.env("PATH", "/usr/local/bin:/usr/bin:/bin").envs(ENVIRONMENT);
         command.env("HOME", self.work()).env("TMPDIR", temporary).env("MPLCONFIGDIR", temporary);
-        // The same order of sets each time; no compiled modules beside the sources; no thread for each processor, of
-        // which each takes its share of the memory.
-        command.env("PYTHONHASHSEED", "0").env("PYTHONDONTWRITEBYTECODE", "1");
-        command.env("OPENBLAS_NUM_THREADS", "1").env("OMP_NUM_THREADS", "1").env("MPLBACKEND", "Agg");
     }
 }
 
@@ -180,6 +188,11 @@ impl Places {
         let readable = settings.readable.iter().map(real).collect::<Result<_, _>>()?;
         Ok(Self { folder, readable, ..Self::default() })
     }
+}
+
+/// A path for `confine.py`: as text, or as its bytes if they are none.
+fn path(path: &Path) -> Value {
+    path.to_str().map_or_else(|| path.as_os_str().as_bytes().into(), Value::from)
 }
 
 /// Under bubblewrap it has files of its own.
@@ -209,10 +222,10 @@ fn user(confinement: Confinement, places: &Places, has_group: bool) -> Option<u3
 
 impl Launch {
     /// Starts it.
-    pub(super) async fn start(self) -> Result<Pipes, ExecError> {
+    pub(super) async fn start(self, parting: Arc<Parting>) -> Result<Pipes, ExecError> {
         let Self { command, leftovers, .. } = self;
         let failed = |error| start_error(format!("its process could not be started: {error}"), "");
-        let mut pipes = Pipes::spawn(command).await.map_err(failed)?;
+        let mut pipes = Pipes::spawn(command, parting).await.map_err(failed)?;
         pipes.afterwards(move || drop(leftovers));
         Ok(pipes)
     }

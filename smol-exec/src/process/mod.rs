@@ -12,6 +12,7 @@ mod launch;
 mod python;
 
 use crate::{
+    keeper::Parting,
     limits::{Limits, setters},
     worker,
 };
@@ -44,6 +45,7 @@ pub struct Process {
     settings: Settings,
     /// Asked of the system once.
     found: Arc<OnceCell<(Arc<Python>, Confinement)>>,
+    parting: Arc<Parting>,
 }
 
 /// What its user may set, besides the limits.
@@ -62,7 +64,12 @@ impl Process {
     /// block, 50,000 characters of output; no network, an empty working folder, and the strongest confinement that this
     /// machine has.
     pub fn new() -> Self {
-        Self { limits: Limits::with_memory(1 << 30), settings: Settings::default(), found: Arc::default() }
+        Self {
+            limits: Limits::with_memory(1 << 30),
+            settings: Settings::default(),
+            found: Arc::default(),
+            parting: Arc::new(Parting),
+        }
     }
 
     /// Sets the Python to run, such as that of a virtual environment. Otherwise it is `python3` of the `PATH`.
@@ -95,6 +102,12 @@ impl Process {
     /// Sets how many processes and threads there may be at once.
     pub fn processes(self, count: u32) -> Self {
         self.set(|settings| settings.processes = Some(count))
+    }
+
+    /// Which Python there is, and what would confine it. Fails where no sandbox could be opened.
+    pub async fn present(&self) -> Result<String, ExecError> {
+        let (python, confinement) = self.found().await?;
+        Ok(format!("Python {} at `{}`, {confinement}", python.version(), python.program.display()))
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -133,7 +146,7 @@ impl Executor for Process {
             let limits = self.limits.for_sandbox(&spec);
             let launch = launch::prepare(&python, confinement, &self.settings, &limits)?;
             let confine = launch.confine.clone();
-            Ok(worker::sandbox("process", spec, limits, confine, launch.start()))
+            Ok(worker::sandbox("process", spec, limits, confine, launch.start(self.parting.clone())))
         }
         .boxed()
     }

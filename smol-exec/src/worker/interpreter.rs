@@ -123,7 +123,7 @@ impl<C: Channel> Interpreter<C> {
                 Ok(Word::Write(text)) => self.logs.push(&text),
                 Ok(Word::Skipped(count)) => self.logs.skip(count),
                 Ok(Word::Call(call)) => return Event::Asked(call),
-                Ok(Word::Ended(ended)) => return Event::Ended(ended),
+                Ok(Word::Ended(ended)) => return Event::Ended(ended.clipped(self.limits.output)),
                 Ok(Word::Ready(_) | Word::Failed(_)) => {
                     return Event::Lost("it sent a frame that does not belong there".to_owned());
                 }

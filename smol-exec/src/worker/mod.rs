@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use smol_core::exec::{ExecError, Sandbox, SandboxSpec};
 
 /// What `python -c` gets.
+#[cfg(all(unix, feature = "process"))]
 pub(crate) const BOOTSTRAP: &str = include_str!("../../guest/program/bootstrap.py");
 
 /// How a worker is reached. Dropping it ends the worker.
@@ -33,6 +34,11 @@ pub(crate) trait Channel: Send + 'static {
 
     /// What it says next. Nothing is lost if the future is dropped.
     async fn next(&mut self) -> Piece;
+
+    /// What the user may do about a worker that does not get ready there.
+    fn hint(&self) -> &'static str {
+        ""
+    }
 }
 
 /// The line that brings the guest program.
@@ -54,6 +60,17 @@ pub(crate) fn opening(spec: &SandboxSpec, limits: &Limits, confine: &Value) -> S
     json!([0, frame]).to_string()
 }
 
+/// The environment of a worker: no language but UTF-8, the same order of sets each time, no compiled modules beside the
+/// sources, and no thread for each processor, of which each takes its share of the memory.
+pub(crate) const ENVIRONMENT: [(&str, &str); 6] = [
+    ("LANG", "C.UTF-8"),
+    ("PYTHONHASHSEED", "0"),
+    ("PYTHONDONTWRITEBYTECODE", "1"),
+    ("OPENBLAS_NUM_THREADS", "1"),
+    ("OMP_NUM_THREADS", "1"),
+    ("MPLBACKEND", "Agg"),
+];
+
 /// A sandbox of the executor `executor` over what `connect` starts: a channel to a Python with the bootstrap.
 pub(crate) fn sandbox<C: Channel>(
     executor: &'static str,
@@ -62,14 +79,20 @@ pub(crate) fn sandbox<C: Channel>(
     confine: Value,
     connect: impl Future<Output = Result<C, ExecError>> + Send + 'static,
 ) -> Box<dyn Sandbox> {
-    let make = async move {
-        let channel = connect.await?;
-        let opening = [program(), opening(&spec, &limits, &confine)];
-        Interpreter::open(channel, limits, opening).await.map_err(|cause| ExecError::Start {
-            executor: executor.to_owned(),
-            cause,
-            hint: String::new(),
-        })
-    };
-    Box::new(Session::open(executor, make))
+    Box::new(Session::open(executor, interpreter(executor, spec, limits, confine, connect)))
+}
+
+/// The interpreter of such a sandbox.
+pub(crate) async fn interpreter<C: Channel>(
+    executor: &'static str,
+    spec: SandboxSpec,
+    limits: Limits,
+    confine: Value,
+    connect: impl Future<Output = Result<C, ExecError>> + Send + 'static,
+) -> Result<Interpreter<C>, ExecError> {
+    let channel = connect.await?;
+    let hint = channel.hint().to_owned();
+    let opening = [program(), opening(&spec, &limits, &confine)];
+    let made = Interpreter::open(channel, limits, opening).await;
+    made.map_err(|cause| ExecError::Start { executor: executor.to_owned(), cause, hint })
 }

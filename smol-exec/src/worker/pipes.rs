@@ -1,12 +1,9 @@
 //! A worker that is a child of this process.
 
 use super::{Channel, Lines, Piece};
-use crate::keeper::Child;
-use futures::{
-    FutureExt,
-    future::{Either, select},
-};
-use std::{io, pin::pin, process::Stdio, time::Duration};
+use crate::keeper::{Child, Parting};
+use futures::future::{Either, select};
+use std::{io, os::fd::AsFd, pin::pin, process::Stdio, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::unix::pipe::{Receiver, Sender},
@@ -20,6 +17,8 @@ const PIECE: usize = 64 << 10;
 
 pub(crate) struct Pipes {
     child: Child,
+    /// After the child, which it waits for.
+    _parting: Arc<Parting>,
     input: Sender,
     output: Receiver,
     /// `None` once it is closed.
@@ -30,13 +29,21 @@ pub(crate) struct Pipes {
 
 impl Pipes {
     /// Starts `command` and holds its three streams.
-    pub(crate) async fn spawn(mut command: std::process::Command) -> io::Result<Self> {
+    pub(crate) async fn spawn(mut command: std::process::Command, parting: Arc<Parting>) -> io::Result<Self> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = Child::spawn(command).await?;
         let (input, output, errors) = child.take_streams()?;
         let (input, output) = (Sender::from_owned_fd(input)?, Receiver::from_owned_fd(output)?);
         let errors = Some(Receiver::from_owned_fd(errors)?);
-        Ok(Self { child, input, output, errors, lines: Lines::default(), buffer: vec![0; PIECE] })
+        Ok(Self {
+            child,
+            _parting: parting,
+            input,
+            output,
+            errors,
+            lines: Lines::default(),
+            buffer: vec![0; PIECE],
+        })
     }
 
     /// Does this once nothing of it runs any more.
@@ -46,9 +53,11 @@ impl Pipes {
 
     /// What other processes and C libraries have printed by now: it was there before the worker's next line.
     fn printed(&mut self) -> Option<Piece> {
-        let errors = self.errors.as_mut()?;
-        let count = errors.read(&mut self.buffer).now_or_never()?;
-        self.take_printed(count)
+        // Asked of the system, not of the runtime: that may have heard of the line and not yet of what came before it.
+        match rustix::io::read(self.errors.as_ref()?.as_fd(), self.buffer.as_mut_slice()) {
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => None,
+            count => self.take_printed(count.map_err(io::Error::from)),
+        }
     }
 
     fn take_printed(&mut self, count: io::Result<usize>) -> Option<Piece> {

@@ -6,9 +6,11 @@ use smol_core::{
     message::ToolCall,
     tool::ToolSpec,
 };
+#[cfg(feature = "wasm")]
 use std::sync::Once;
 
 /// Compiled code goes to a folder of the build, so that the first test compiles and the others find it.
+#[cfg(feature = "wasm")]
 pub(crate) fn use_test_cache() {
     static SET: Once = Once::new();
     // SAFETY: set once, before any sandbox reads it, and read by nothing else in these tests.

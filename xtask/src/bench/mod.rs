@@ -1,5 +1,6 @@
 //! `cargo xtask bench [NAME]`: our figures beside a named peer's, from one run on one machine.
 
+mod exec;
 mod local;
 mod remote;
 mod served;
@@ -13,8 +14,14 @@ use std::{
 };
 
 /// The benchmarks by name.
-pub const BENCHES: &[Chore] =
-    &[("wasm", wasm), ("steps", steps::run), ("runs", runs), ("local", local::run), ("remote", remote::run)];
+pub const BENCHES: &[Chore] = &[
+    ("wasm", wasm),
+    ("exec", exec::run),
+    ("steps", steps::run),
+    ("runs", runs),
+    ("local", local::run),
+    ("remote", remote::run),
+];
 
 fn wasm() -> anyhow::Result<()> {
     run_to_end(&mut Command::new(release_example("bench_wasm", &[])?))

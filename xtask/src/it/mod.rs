@@ -1,5 +1,7 @@
 //! `cargo xtask it [NAME]`: checks against real peers that are too slow or too rarely there for every test run.
 
+mod blaxel;
+mod clouds;
 mod llmock;
 mod peer;
 mod phoenix;
@@ -10,15 +12,21 @@ use crate::{
     bench::{release_example, run_to_end},
 };
 use anyhow::{Context, ensure};
+pub use clouds::live;
 use std::{fs, process::Command};
 
 /// The checks by name.
 pub const CHECKS: &[Chore] = &[
+    ("blaxel", blaxel::run),
     ("cases", cases),
+    ("hostile", hostile),
+    ("e2b", clouds::e2b),
     ("llmock", llmock::run),
+    ("modal", clouds::modal),
     ("phoenix", phoenix::run),
     ("requests", requests::run),
     ("small-tasks", small_tasks),
+    ("soak", soak),
 ];
 
 /// The conformance cases print, on this machine's own `python3`, what they are expected to print.
@@ -39,6 +47,20 @@ fn cases() -> anyhow::Result<()> {
     ensure!(count >= 150, "only {count} cases were found");
     println!("{count} cases print on `python3` what they are expected to print");
     Ok(())
+}
+
+/// Every program of `smol-exec/hostile` on the executors that need no service.
+fn hostile() -> anyhow::Result<()> {
+    let test = ["test", "-p", "smol-exec", "--features", "process", "--test", "sandboxes"];
+    // One at a time: each counts what its process has left.
+    let options = ["--", "hostile::", "--test-threads", "1"];
+    run_to_end(Command::new("cargo").args(test).args(options).env("SMOLAGENTS_TEST_HOSTILE", "1"))
+}
+
+/// Ten thousand blocks over 64 sessions of workers at once.
+fn soak() -> anyhow::Result<()> {
+    let example = ["--no-default-features", "--features", "process", "--example", "soak"];
+    run_to_end(Command::new("cargo").args(["run", "-q", "--release", "-p", "smol-exec"]).args(example))
 }
 
 /// What a small model makes of small tasks when it may write anything, and when its replies are held to their form.

@@ -68,20 +68,6 @@ async fn the_spec_of_a_sandbox_comes_before_the_executors_limit() {
 }
 
 #[tokio::test]
-async fn time_spent_waiting_for_a_tool_does_not_count() {
-    let mut sandbox = limited(Wasm::new().time_per_block(Duration::from_millis(500))).await;
-    let outcome = feed(&mut *sandbox, "wait()").await;
-    let Outcome::Call(call) = outcome else { panic!("{outcome:?}") };
-    tokio::time::sleep(Duration::from_millis(700)).await;
-    let outcome = sandbox.feed(Input::ToolReply { id: call.id, reply: Ok(json!(1)) }).await.expect("a reply");
-    assert_eq!(text(&outcome), "1");
-    let outcome = feed(&mut *sandbox, "wait()\nwhile True: pass").await;
-    let Outcome::Call(call) = outcome else { panic!("{outcome:?}") };
-    let outcome = sandbox.feed(Input::ToolReply { id: call.id, reply: Ok(json!(1)) }).await.expect("a reply");
-    lost(&outcome);
-}
-
-#[tokio::test]
 async fn output_is_cut_in_the_middle() {
     let mut sandbox = limited(Wasm::new().output(20)).await;
     for (code, expected) in [

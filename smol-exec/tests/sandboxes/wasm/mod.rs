@@ -1,23 +1,19 @@
 //! CPython in wasm.
 
-mod answers;
 mod artifact;
 mod clock;
 mod fairness;
 mod files;
-mod imports;
 mod isolation;
 mod limits;
 mod packages;
 mod protocol;
 mod seeds;
-mod state;
 mod threadless;
-mod tools;
+mod tracebacks;
 mod typed;
-mod values;
 
-use crate::common;
+use crate::{common, suite};
 use smol_core::exec::{Sandbox, SandboxSpec};
 
 async fn sandbox() -> Box<dyn Sandbox> {
@@ -27,4 +23,11 @@ async fn sandbox() -> Box<dyn Sandbox> {
 async fn with(executor: smol_exec::Wasm, spec: SandboxSpec) -> Box<dyn Sandbox> {
     common::use_test_cache();
     common::open(&executor, spec).await
+}
+
+#[tokio::test]
+async fn passes_the_suite() {
+    common::use_test_cache();
+    suite::passes(&smol_exec::Wasm::new()).await;
+    suite::bounds_memory(&smol_exec::Wasm::new()).await;
 }

@@ -1,12 +1,12 @@
 //! Values on their way out and in.
 
-use super::{sandbox, with};
-use crate::common::{feed, feed_with, tool};
+use super::sandbox;
+use crate::common::{feed, feed_with, open, tool};
 use serde_json::{Value, json};
-use smol_core::exec::{Outcome, SandboxSpec};
+use smol_core::exec::{Executor, Outcome, Sandbox, SandboxSpec};
 
-async fn value(code: &str) -> Value {
-    match feed(&mut *sandbox().await, code).await {
+async fn value(sandbox: &mut dyn Sandbox, code: &str) -> Value {
+    match feed(sandbox, code).await {
         Outcome::Value { value, .. } => value,
         other => panic!("{code}: {other:?}"),
     }
@@ -51,18 +51,17 @@ fn rows() -> Vec<(&'static str, Value)> {
     ]
 }
 
-#[tokio::test]
-async fn values_go_out_tagged_where_json_lacks_them() {
+pub(super) async fn values_go_out_tagged_where_json_lacks_them(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     for (code, expected) in rows() {
-        assert_eq!(value(code).await, expected, "{code}");
+        assert_eq!(value(&mut *sandbox, code).await, expected, "{code}");
     }
 }
 
-#[tokio::test]
-async fn values_come_in_as_they_went_out() {
+pub(super) async fn values_come_in_as_they_went_out(executor: &dyn Executor) {
     let give = tool("give", json!({"properties": {}}));
     let spec = SandboxSpec { tools: vec![give], ..SandboxSpec::default() };
-    let mut sandbox = with(smol_exec::Wasm::new(), spec).await;
+    let mut sandbox = open(executor, spec).await;
     for (code, json) in rows() {
         let block = format!(
             "value, expected = give(), ({code})\nvalue == expected and type(value) is type(expected)"
@@ -72,8 +71,8 @@ async fn values_come_in_as_they_went_out() {
     }
 }
 
-#[tokio::test]
-async fn kinds_of_the_basic_types_go_as_those() {
+pub(super) async fn kinds_of_the_basic_types_go_as_those(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     for (code, expected) in [
         ("__import__('collections').Counter('aab')", json!({"a": 2, "b": 1})),
         ("__import__('collections').deque([1])", json!([1])),
@@ -88,12 +87,12 @@ async fn kinds_of_the_basic_types_go_as_those() {
         ("range(3)", json!({"__type__": "repr", "text": "range(0, 3)"})),
         ("'\\ud800'", json!("?")),
     ] {
-        assert_eq!(value(code).await, expected, "{code}");
+        assert_eq!(value(&mut *sandbox, code).await, expected, "{code}");
     }
 }
 
-#[tokio::test]
-async fn what_cannot_go_goes_as_a_short_text() {
+pub(super) async fn what_cannot_go_goes_as_a_short_text(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     for code in [
         "a = []\na.append(a)\na",
         "d = {}\nd['d'] = d\nd",
@@ -105,7 +104,7 @@ async fn what_cannot_go_goes_as_a_short_text() {
         "class Bad(dict):\n    def items(self): raise ValueError('no')\nBad(a=1)",
         "10 ** 5000",
     ] {
-        let outcome = feed(&mut *sandbox().await, code).await;
+        let outcome = feed(&mut *sandbox, code).await;
         let Outcome::Value { value, text, .. } = &outcome else { panic!("{code}: {outcome:?}") };
         let kind = value["__type__"].as_str().unwrap_or_default();
         assert!(matches!(kind, "repr" | "bigint") && value.to_string().len() < 10_000, "{code}: {kind}");

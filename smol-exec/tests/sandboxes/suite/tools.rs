@@ -1,14 +1,14 @@
 //! Tools as Python functions.
 
-use super::with;
-use crate::common::{error, feed, feed_with, text, tool};
+use super::plain;
+use crate::common::{error, feed, feed_with, open, text, tool};
 use serde_json::{Value, json};
 use smol_core::{
-    exec::{Outcome, Sandbox, SandboxSpec},
+    exec::{Executor, Outcome, Sandbox, SandboxSpec},
     message::ToolCall,
 };
 
-async fn sandbox() -> Box<dyn Sandbox> {
+async fn sandbox(executor: &dyn Executor) -> Box<dyn Sandbox> {
     let search = tool(
         "search",
         json!({
@@ -21,11 +21,11 @@ async fn sandbox() -> Box<dyn Sandbox> {
             "required": ["query"],
         }),
     );
-    let open =
+    let open_tool =
         tool("open_tool", json!({"type": "object", "properties": {"a": {}}, "additionalProperties": true}));
     let awkward = json!({"properties": {"from": {}, "max-results": {}, "2nd": {}}, "required": ["from"]});
-    let tools = vec![search, open, tool("now", json!({})), tool("awkward", awkward)];
-    with(smol_exec::Wasm::new(), SandboxSpec { tools, ..SandboxSpec::default() }).await
+    let tools = vec![search, open_tool, tool("now", json!({})), tool("awkward", awkward)];
+    open(executor, SandboxSpec { tools, ..SandboxSpec::default() }).await
 }
 
 /// A tool that returns what it was given.
@@ -33,9 +33,8 @@ fn echo(call: &ToolCall) -> Result<Value, String> {
     Ok(json!([call.name, call.arguments]))
 }
 
-#[tokio::test]
-async fn arguments_are_bound_by_the_schema() {
-    let mut sandbox = sandbox().await;
+pub(super) async fn arguments_are_bound_by_the_schema(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     for (code, expected) in [
         ("search('a')", "['search', {'query': 'a', 'count': 3}]"),
         ("search('a', 5)", "['search', {'query': 'a', 'count': 5}]"),
@@ -53,9 +52,8 @@ async fn arguments_are_bound_by_the_schema() {
     }
 }
 
-#[tokio::test]
-async fn wrong_arguments_are_told_in_python() {
-    let mut sandbox = sandbox().await;
+pub(super) async fn wrong_arguments_are_told_in_python(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     for (code, expected) in [
         ("search()", "TypeError: `search` misses the argument `query`: use `search(query, count, site)`"),
         (
@@ -78,22 +76,20 @@ async fn wrong_arguments_are_told_in_python() {
     }
 }
 
-#[tokio::test]
-async fn a_tools_error_is_an_exception_that_code_can_catch() {
-    let mut sandbox = sandbox().await;
+pub(super) async fn a_tools_error_is_an_exception_that_code_can_catch(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     let fail = |_: &ToolCall| Err("the line is dead".to_owned());
     let raised = feed_with(&mut *sandbox, "now()", fail).await;
-    let expected = "Traceback (most recent call last):\n  File \"<block 1>\", line 1, in <module>\n    now()\n    ~~~^^\nToolError: the line is dead";
-    assert_eq!(error(&raised), expected);
+    let expected = "Traceback (most recent call last):\n  File \"<block 1>\", line 1, in <module>\n    now()\nToolError: the line is dead";
+    assert_eq!(plain(error(&raised)), expected);
     for class in ["ToolError", "RuntimeError", "Exception"] {
         let code = format!("try:\n    now()\nexcept {class} as error:\n    caught = str(error)\ncaught");
         assert_eq!(text(&feed_with(&mut *sandbox, &code, fail).await), "'the line is dead'");
     }
 }
 
-#[tokio::test]
-async fn tools_tell_of_themselves() {
-    let mut sandbox = sandbox().await;
+pub(super) async fn tools_tell_of_themselves(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     feed(&mut *sandbox, "import inspect").await;
     for (code, expected) in [
         ("search.__name__", "'search'"),
@@ -106,9 +102,8 @@ async fn tools_tell_of_themselves() {
     }
 }
 
-#[tokio::test]
-async fn a_tools_name_is_not_to_be_rebound() {
-    let mut sandbox = sandbox().await;
+pub(super) async fn a_tools_name_is_not_to_be_rebound(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     for code in [
         "search = 1",
         "print('not run')\nsearch = 1",
@@ -143,9 +138,8 @@ async fn a_tools_name_is_not_to_be_rebound() {
     }
 }
 
-#[tokio::test]
-async fn a_deleted_tool_is_back_in_the_next_block() {
-    let mut sandbox = sandbox().await;
+pub(super) async fn a_deleted_tool_is_back_in_the_next_block(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     feed(&mut *sandbox, "del now").await;
     assert_eq!(text(&feed_with(&mut *sandbox, "now()", echo).await), "['now', {}]");
 }

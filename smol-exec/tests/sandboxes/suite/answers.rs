@@ -3,10 +3,10 @@
 use super::sandbox;
 use crate::common::feed;
 use serde_json::{Value, json};
-use smol_core::exec::Outcome;
+use smol_core::exec::{Executor, Outcome};
 
-#[tokio::test]
-async fn an_answer_ends_the_run() {
+pub(super) async fn an_answer_ends_the_run(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     for (code, expected, expected_text, printed) in [
         ("print(1)\nfinal_answer(42)\nprint(2)", json!(42), "42", "1\n"),
         ("print(1)\nfinal_answer = 'done'\nprint(2)", json!("done"), "done", "1\n2\n"),
@@ -22,7 +22,6 @@ async fn an_answer_ends_the_run() {
         ("final_answer: int = 5", json!(5), "5", ""),
         ("final_answer({1})", json!({"__type__": "set", "items": [1]}), "{1}", ""),
     ] {
-        let mut sandbox = sandbox().await;
         let outcome = feed(&mut *sandbox, code).await;
         let expected = Outcome::FinalAnswer {
             value: expected,
@@ -33,8 +32,8 @@ async fn an_answer_ends_the_run() {
     }
 }
 
-#[tokio::test]
-async fn the_function_is_there_again_in_the_next_block() {
+pub(super) async fn the_function_is_there_again_in_the_next_block(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     for first in [
         "final_answer = 1",
         "final_answer = 1\nraise ValueError",
@@ -43,19 +42,18 @@ async fn the_function_is_there_again_in_the_next_block() {
         "class final_answer:\n    pass",
         "import json as final_answer",
     ] {
-        let mut sandbox = sandbox().await;
         feed(&mut *sandbox, first).await;
         let outcome = feed(&mut *sandbox, "final_answer(2)").await;
         assert!(matches!(&outcome, Outcome::FinalAnswer { text, .. } if text == "2"), "{first}: {outcome:?}");
     }
 }
 
-#[tokio::test]
-async fn a_definition_of_the_name_is_no_answer() {
+pub(super) async fn a_definition_of_the_name_is_no_answer(executor: &dyn Executor) {
+    let mut sandbox = sandbox(executor).await;
     for code in
         ["def final_answer(x):\n    return x", "class final_answer:\n    pass", "import json as final_answer"]
     {
-        let outcome = feed(&mut *sandbox().await, code).await;
+        let outcome = feed(&mut *sandbox, code).await;
         assert!(matches!(outcome, Outcome::Value { .. }), "{code}: {outcome:?}");
     }
 }

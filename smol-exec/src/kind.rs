@@ -1,0 +1,225 @@
+//! Executors by name, as the command line and configuration files give them.
+
+use smol_core::exec::{ExecError, Executor};
+use std::{fmt, str::FromStr, sync::Arc};
+
+/// A kind of executor. Every build knows all of them by name; which of them it can make is a matter of its features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExecutorKind {
+    /// CPython in WebAssembly, in this process.
+    Wasm,
+    /// This machine's Python, confined.
+    Process,
+    /// Python in a container, by the Docker engine or podman.
+    Docker,
+    /// A kernel of a Jupyter server or kernel gateway.
+    Jupyter,
+    /// A sandbox of E2B.
+    E2b,
+    /// A sandbox of Modal.
+    Modal,
+    /// A sandbox of Blaxel.
+    Blaxel,
+}
+
+/// What there is to say about a kind.
+struct Facts {
+    kind: ExecutorKind,
+    name: &'static str,
+    /// What it is called besides.
+    aliases: &'static [&'static str],
+    isolates: &'static str,
+    get: &'static str,
+}
+
+const FACTS: &[Facts] = &[
+    Facts {
+        kind: ExecutorKind::Wasm,
+        name: "wasm",
+        aliases: &["local"],
+        isolates: "memory of its own; no files, network, processes or environment; limits of memory and time",
+        get: "it is part of the program: build with the feature `wasm`",
+    },
+    Facts {
+        kind: ExecutorKind::Process,
+        name: "process",
+        aliases: &[],
+        isolates: "namespaces (bubblewrap) or Landlock, a filter of system calls, limits of memory, processes and time",
+        get: "build with the feature `process`; install Python 3.11 or newer, and bubblewrap",
+    },
+    Facts {
+        kind: ExecutorKind::Docker,
+        name: "docker",
+        aliases: &["podman"],
+        isolates: "a container without network, capabilities or root; limits of memory, processes, CPU and time",
+        get: "build with the feature `docker`; install the Docker engine or podman, and start it",
+    },
+    Facts {
+        kind: ExecutorKind::Jupyter,
+        name: "jupyter",
+        aliases: &[],
+        isolates: "what the server isolates: its kernels are processes of its own machine",
+        get: "build with the feature `jupyter`; set JUPYTER_GATEWAY_URL and JUPYTER_TOKEN to those of a server",
+    },
+    Facts {
+        kind: ExecutorKind::E2b,
+        name: "e2b",
+        aliases: &[],
+        isolates: "a small virtual machine of E2B",
+        get: "build with the feature `e2b`; set E2B_API_KEY",
+    },
+    Facts {
+        kind: ExecutorKind::Modal,
+        name: "modal",
+        aliases: &[],
+        isolates: "a gVisor container of Modal",
+        get: "build with the feature `modal`; set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET",
+    },
+    Facts {
+        kind: ExecutorKind::Blaxel,
+        name: "blaxel",
+        aliases: &[],
+        isolates: "a small virtual machine of Blaxel",
+        get: "build with the feature `blaxel`; set BL_API_KEY and BL_WORKSPACE",
+    },
+];
+
+impl ExecutorKind {
+    /// All kinds, the lightest first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FACTS.iter().map(|facts| facts.kind)
+    }
+
+    /// Its name, as [`ExecutorKind::from_str`] takes it.
+    pub fn name(self) -> &'static str {
+        self.facts().map_or("", |facts| facts.name)
+    }
+
+    /// What keeps code from the rest of the world there.
+    pub fn isolates(self) -> &'static str {
+        self.facts().map_or("", |facts| facts.isolates)
+    }
+
+    /// How to get it where it is missing.
+    pub fn how_to_get(self) -> &'static str {
+        self.facts().map_or("", |facts| facts.get)
+    }
+
+    fn facts(self) -> Option<&'static Facts> {
+        FACTS.iter().find(|facts| facts.kind == self)
+    }
+
+    /// An executor of this kind with its default limits. Fails if this build is without its feature.
+    pub fn executor(self) -> Result<Arc<dyn Executor>, ExecError> {
+        match self {
+            #[cfg(feature = "wasm")]
+            Self::Wasm => Ok(Arc::new(crate::Wasm::new())),
+            #[cfg(all(unix, feature = "process"))]
+            Self::Process => Ok(Arc::new(crate::Process::new())),
+            #[cfg(feature = "docker")]
+            Self::Docker => Ok(Arc::new(crate::Docker::new())),
+            #[cfg(feature = "jupyter")]
+            Self::Jupyter => Ok(Arc::new(crate::Jupyter::from_environment())),
+            #[cfg(feature = "blaxel")]
+            Self::Blaxel => Ok(Arc::new(crate::Blaxel::new())),
+            #[cfg(feature = "e2b")]
+            Self::E2b => Ok(Arc::new(crate::E2B::new())),
+            #[cfg(feature = "modal")]
+            Self::Modal => Ok(Arc::new(crate::Modal::new())),
+            #[expect(clippy::allow_attributes, reason = "it is reached or not by what is built")]
+            #[allow(unreachable_patterns)]
+            _ => Err(self.error("this build is without it")),
+        }
+    }
+
+    /// What of this kind is on this machine, in a few words, or why it is not there. Nothing is started.
+    pub async fn present(self) -> Result<String, ExecError> {
+        match self {
+            #[cfg(feature = "wasm")]
+            Self::Wasm => Ok("CPython 3.14 with its standard library, part of this program".to_owned()),
+            #[cfg(all(unix, feature = "process"))]
+            Self::Process => crate::Process::new().present().await,
+            #[cfg(feature = "docker")]
+            Self::Docker => crate::Docker::new().present().await,
+            #[cfg(feature = "jupyter")]
+            Self::Jupyter => crate::Jupyter::from_environment().present().await,
+            #[cfg(feature = "blaxel")]
+            Self::Blaxel => crate::Blaxel::new().present(),
+            #[cfg(feature = "e2b")]
+            Self::E2b => crate::E2B::new().present(),
+            #[cfg(feature = "modal")]
+            Self::Modal => crate::Modal::new().present(),
+            #[expect(clippy::allow_attributes, reason = "it is reached or not by what is built")]
+            #[allow(unreachable_patterns)]
+            _ => Err(self.error("this build is without it")),
+        }
+    }
+
+    fn error(self, cause: &str) -> ExecError {
+        ExecError::Start {
+            executor: self.name().to_owned(),
+            cause: cause.to_owned(),
+            hint: self.how_to_get().to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for ExecutorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl FromStr for ExecutorKind {
+    type Err = ExecError;
+
+    /// By its name or an alias; `local` is `wasm`. An unknown one gets the nearest as a hint.
+    fn from_str(name: &str) -> Result<Self, ExecError> {
+        let found = FACTS.iter().find(|facts| facts.name == name || facts.aliases.contains(&name));
+        found.map(|facts| facts.kind).ok_or_else(|| unknown(name))
+    }
+}
+
+/// The executor called `name`, with its default limits. Fails if there is none, or none in this build.
+pub fn executor(name: &str) -> Result<Arc<dyn Executor>, ExecError> {
+    name.parse::<ExecutorKind>()?.executor()
+}
+
+fn unknown(name: &str) -> ExecError {
+    let names = || FACTS.iter().flat_map(|facts| std::iter::once(&facts.name).chain(facts.aliases));
+    let lower = name.to_lowercase();
+    let nearest = names().min_by_key(|known| strsim::levenshtein(&lower, known));
+    let guess = nearest.map(|known| format!("did you mean `{known}`? ")).unwrap_or_default();
+    let listed = names().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+    ExecError::Start {
+        executor: name.to_owned(),
+        cause: "there is no executor of this name".to_owned(),
+        hint: format!("{guess}There are {listed}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_goes_there_and_back() {
+        for kind in ExecutorKind::all() {
+            assert_eq!(kind.to_string().parse(), Ok(kind));
+        }
+        assert_eq!("local".parse(), Ok(ExecutorKind::Wasm));
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_nearest_as_hint() {
+        fn check(name: &str, nearest: &str) {
+            let message = name.parse::<ExecutorKind>().unwrap_err().to_string();
+            assert!(message.contains(&format!("did you mean `{nearest}`?")), "{message}");
+        }
+        check("wasn", "wasm");
+        check("lokal", "local");
+        check("WASM", "wasm");
+        check("proces", "process");
+    }
+}
