@@ -3,8 +3,6 @@
 //! Every sandbox speaks through the traits of [`smol_core::exec`]: it returns the tool calls that code makes and never
 //! makes one itself, so secrets and tools stay with the host. [`executor`] finds one by name.
 
-#[cfg(any(feature = "wasm", all(unix, feature = "process")))]
-mod folder;
 #[cfg(feature = "blaxel")]
 mod blaxel;
 mod choose;
@@ -14,6 +12,8 @@ mod cloud;
 mod docker;
 #[cfg(feature = "e2b")]
 mod e2b;
+#[cfg(any(feature = "wasm", all(unix, feature = "process")))]
+mod folder;
 #[cfg(any(feature = "wasm", feature = "worker"))]
 mod guest;
 #[cfg(feature = "jupyter")]
