@@ -55,6 +55,7 @@ pub mod otel;
 pub use smol_core::{
     Live, ToolCallingAgent,
     agent::{Agent, AgentBuilder, BuildError, StartError},
+    artifact,
     budget::{Budget, Spent},
     context::Compaction,
     embed::{self, Embedder},

@@ -1,6 +1,6 @@
 //! `smolagent exec`: Python in a sandbox, without a model.
 
-use crate::{arguments::SandboxArguments, exit, lines::json_lines};
+use crate::{arguments::SandboxArguments, exit, lines::json_lines, results};
 use anyhow::Context;
 use futures::StreamExt;
 use serde::Deserialize;
@@ -29,6 +29,7 @@ pub async fn file(file: &Path, timeout: f64, arguments: &SandboxArguments) -> an
     let report = Report::new(outcome);
     anstream::print!("{}", report.stdout);
     std::io::stdout().flush()?;
+    let kept = results::kept(report.answer.as_ref().unwrap_or(&report.value));
     match (report.error, report.text) {
         (Some(error), _) => {
             anstream::eprintln!("{}", error.trim_end());
@@ -37,6 +38,7 @@ pub async fn file(file: &Path, timeout: f64, arguments: &SandboxArguments) -> an
         (None, text) if !text.is_empty() => anstream::println!("{text}"),
         _ => {}
     }
+    kept.iter().for_each(|line| anstream::println!("{line}"));
     Ok(exit::ANSWERED)
 }
 

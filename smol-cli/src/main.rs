@@ -14,6 +14,7 @@ mod limits;
 mod lines;
 mod models;
 mod recording;
+mod results;
 mod run;
 mod runs;
 mod setup;

@@ -1,8 +1,9 @@
 //! Events as text for people: thought and code as they stream, then what the step gave.
 
-use crate::highlight::python;
+use crate::{highlight::python, results};
 use anstream::{eprintln, print, println};
 use anstyle::{AnsiColor, Style};
+use serde_json::Value;
 use smolagents::{ActionStep, AgentRunResult, Event, MemoryStep, RunState, event::Purpose, model::Delta};
 use std::io::Write;
 
@@ -122,6 +123,7 @@ impl Printer {
         if !text.trim().is_empty() {
             println!("{style}{}{style:#}", text.trim_end());
         }
+        kept(&step.action_output);
         let usage = step.token_usage();
         println!(
             "{DIM}[Step {}: {:.2} s, {} tokens in, {} out]{DIM:#}",
@@ -143,7 +145,8 @@ impl Printer {
 
     fn answer(&mut self, result: &AgentRunResult) {
         if self.verbosity == 0 {
-            return println!("{}", result.text);
+            println!("{}", result.text);
+            return kept(&result.output);
         }
         let (title, style) = match result.state {
             RunState::Answered => ("Answer", ANSWER),
@@ -151,7 +154,13 @@ impl Printer {
             _ => ("Best answer after the last step", ERROR),
         };
         println!("\n{style}── {title} {}{style:#}\n{}", "─".repeat(60 - title.len().min(50)), result.text);
+        kept(&result.output);
     }
+}
+
+/// Keeps what a terminal cannot show, and says where.
+fn kept(value: &Value) {
+    results::kept(value).iter().for_each(|line| println!("{DIM}{line}{DIM:#}"));
 }
 
 fn heading(purpose: Purpose, step: u32) -> String {

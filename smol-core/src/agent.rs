@@ -120,7 +120,12 @@ impl AgentBuilder {
             name: String::new(),
             description: String::new(),
             strategy,
-            settings: Settings { max_steps: 10, context_window: info.context_window, ..Settings::default() },
+            settings: Settings {
+                max_steps: 10,
+                context_window: info.context_window,
+                pictures: info.vision == Some(true),
+                ..Settings::default()
+            },
             info,
             model: Arc::new(model),
             tools: Toolbox::default(),

@@ -2,16 +2,19 @@
 
 use crate::{
     agent::AgentBuilder,
+    artifact::Artifact,
     event::Purpose,
     exec::{Input, Outcome},
     inspect::Inspection,
     memory::{ActionStep, CallRecord, MemoryStep},
+    message::Media,
     model::{Model, StopReason},
     parse::{Action, code_action, structured_code},
     prompt,
     run::{Phase, Run, Strategy},
     signature::assignments,
 };
+use serde_json::Value;
 
 /// An agent that writes Python. Its tools are functions there, so one step can loop, branch and combine calls.
 pub struct CodeAgent;
@@ -79,6 +82,7 @@ impl Run {
                 self.propose(value, text);
             }
             Outcome::Value { value, text, logs } => {
+                self.show_pictures(&value);
                 self.draft.action_output = value;
                 self.observe(prompt::observation(&logs, &text, ""), None);
             }
@@ -96,6 +100,15 @@ impl Run {
                     Some(reason),
                 );
             }
+        }
+    }
+
+    /// Pictures that code gave go with the observation, to a model that sees them.
+    fn show_pictures(&mut self, value: &Value) {
+        if self.settings.pictures {
+            let seen = Artifact::all(value).into_iter().filter(Artifact::is_seen);
+            let pictures = seen.map(|picture| Media::bytes(picture.media_type, &picture.content));
+            self.draft.observation_images.extend(pictures);
         }
     }
 

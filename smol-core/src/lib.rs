@@ -7,6 +7,7 @@
 
 mod acts;
 pub mod agent;
+pub mod artifact;
 pub mod budget;
 mod calls;
 mod code_agent;

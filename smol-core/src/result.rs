@@ -1,6 +1,7 @@
 //! What a run came to, in the shapes that users of smolagents know.
 
 use crate::{
+    artifact::Artifact,
     memory::{ActionStep, CallRecord, MemoryStep},
     message::TokenUsage,
 };
@@ -129,6 +130,13 @@ impl AgentRunResult {
             errors: steps.iter().filter_map(|step| step.error.clone()).collect(),
             steps,
         }
+    }
+}
+
+impl AgentRunResult {
+    /// The pictures, tables and bytes that the answer is, or holds as a list.
+    pub fn artifacts(&self) -> Vec<Artifact> {
+        Artifact::all(&self.output)
     }
 }
 

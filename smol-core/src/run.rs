@@ -45,6 +45,9 @@ pub struct Settings {
     pub output: Option<Value>,
     /// Code comes as JSON of a thought and the code.
     pub structured: bool,
+    /// The model sees pictures: those that code gives are shown to it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pictures: bool,
     /// Answers are checked before they stand.
     pub checked: bool,
     /// What the run may use up.

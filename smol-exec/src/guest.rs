@@ -11,7 +11,8 @@ use smol_core::{
 };
 
 /// The modules of the guest program, name and source, each after those it imports.
-pub(crate) const PROGRAM: [(&str, &str); 5] = [
+pub(crate) const PROGRAM: [(&str, &str); 6] = [
+    ("guest_foreign", include_str!("../guest/program/foreign.py")),
     ("guest_values", include_str!("../guest/program/values.py")),
     ("guest_tools", include_str!("../guest/program/tools.py")),
     ("guest_imports", include_str!("../guest/program/imports.py")),

@@ -95,3 +95,21 @@ fn a_callback_adds_pictures_and_drops_old_ones() {
         |at: usize| requests[at].messages.iter().map(|message| message.content.len() - 1).sum::<usize>();
     assert_eq!([pictures(0), pictures(1), pictures(2)], [0, 1, 1]);
 }
+
+#[test]
+fn pictures_that_code_gives_are_shown_to_a_model_that_sees_them() {
+    let check = |vision: Option<bool>, format: &str, expect: usize| {
+        let info = ModelInfo { vision, ..ModelInfo::default() };
+        let value = format!(r#"[{{"__type__": "image", "format": "{format}", "base64": "aGk="}}]"#);
+        let code = format!("<code>value {value}</code>");
+        let model = Script::known(info, [code.as_str(), "<code>answer x</code>"]);
+        run(&coder(&model).build().unwrap());
+        let requests = model.requests.lock().unwrap();
+        let pictures = requests[1].messages.iter().map(|message| message.content.len() - 1);
+        assert_eq!(pictures.sum::<usize>(), expect, "{vision:?}, {format}");
+    };
+    check(Some(true), "png", 1);
+    check(Some(true), "svg", 0);
+    check(Some(false), "png", 0);
+    check(None, "png", 0);
+}

@@ -9,6 +9,7 @@ import sys
 import traceback
 import types
 
+import guest_foreign as foreign
 from guest_imports import restrict
 from guest_output import Output
 from guest_tools import ToolError, make_tool
@@ -58,9 +59,9 @@ class Session:
 
     def outcome(self, code):
         try:
-            value = self.execute(code, f"<block {self.blocks}>")
+            value = foreign.shown_plots(self.execute(code, f"<block {self.blocks}>"))
             self.find_assigned_answer()
-            return self.final() if self.answer else self.shown("value", value, "" if value is None else show(value))
+            return self.final() if self.answer else self.shown("value", value, repr)
         except BaseException as error:
             try:
                 return self.final() if self.answer else self.raised(error)
@@ -86,10 +87,13 @@ class Session:
         if may_bind(code, self.tools, bindings):
             for step in dis.get_instructions(code):
                 if step.opname in bindings and step.argval in self.tools:
-                    raise self.lost_tool(step.argval, name, step.positions)
+                    raise self.lost_tool(step.argval, name, getattr(step, "positions", None))
 
     def lost_tool(self, tool, name, place):
         message = f"cannot assign to `{tool}`, which is a tool: use another name"
+        if place is None:
+            # Python 3.10 does not know.
+            return SyntaxError(message)
         line = linecache.getline(name, place.lineno)
         return SyntaxError(message, (name, place.lineno, place.col_offset + 1, line, place.end_lineno, place.end_col_offset + 1))
 
@@ -101,10 +105,12 @@ class Session:
 
     def final(self):
         [answer] = self.answer
-        return self.shown("final_answer", answer, show(answer, str))
+        return self.shown("final_answer", answer, str)
 
-    def shown(self, kind, value, text):
-        return {kind: {"value": encode(value), "text": self.clip(text)}}
+    def shown(self, kind, value, how):
+        encoded = encode(value)
+        text = "" if value is None and how is repr else foreign.text(encoded) or show(value, how)
+        return {kind: {"value": encoded, "text": self.clip(text)}}
 
     def raised(self, error):
         """The traceback without the frames of this program."""
@@ -135,5 +141,5 @@ def strip(report, seen):
     seen.add(id(report))
     frames = [frame for frame in report.stack or () if not frame.filename.startswith("<guest_")]
     report.stack = traceback.StackSummary.from_list(frames) if frames else None
-    for other in [report.__cause__, report.__context__, *(report.exceptions or ())]:
+    for other in [report.__cause__, report.__context__, *(getattr(report, "exceptions", None) or ())]:
         strip(other, seen)

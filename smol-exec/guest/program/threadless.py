@@ -11,19 +11,13 @@ class Loop(asyncio.BaseEventLoop):
 
     def __init__(self):
         super().__init__()
-        self._selector, self.ahead = self, 0.0
-
-    def time(self):
-        return time.monotonic() + self.ahead
+        self._selector = self
 
     def select(self, timeout):
         if timeout is None:
             raise RuntimeError("deadlock: every task waits for another")
         if timeout > 0:
-            due = self.time() + timeout
             time.sleep(timeout)
-            # A run may fix the clock: sleeping then does not move it.
-            self.ahead += max(0.0, due - self.time())
         return ()
 
     def run_in_executor(self, executor, function, *args):

@@ -11,6 +11,8 @@ import math
 import pathlib
 import reprlib
 
+import guest_foreign as foreign
+
 TAG = "__type__"
 # Deep enough for data, and three JSON levels each stay below the 128 that the host's parser takes.
 MAX_DEPTH = 40
@@ -75,7 +77,16 @@ class Encoder:
             return method(self, value, depth + 1)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return self.dataclass(value, depth + 1)
-        return tagged("repr", text=self.text(show(value), depth))
+        return self.foreign(value, depth + 1)
+
+    def foreign(self, value, depth):
+        try:
+            kind, fields = foreign.data(value, MAX_NODES) or ("repr", {"text": show(value)})
+        except Exception:
+            kind, fields = "repr", {"text": show(value)}
+        if kind is None:
+            return self.encode(fields, depth)
+        return tagged(kind, **{name: self.encode(field, depth) for name, field in fields.items()})
 
     def same(self, value, depth):
         return value
@@ -146,7 +157,7 @@ BY_TYPE = {
     bytes: Encoder.bytes,
     bytearray: Encoder.bytes,
     complex: Encoder.complex,
-    datetime.datetime: Encoder.as_text("datetime", datetime.datetime.isoformat),
+    datetime.datetime: Encoder.as_text("datetime", lambda value: value.isoformat()),
     datetime.date: Encoder.as_text("date", datetime.date.isoformat),
     datetime.time: Encoder.as_text("time", datetime.time.isoformat),
     datetime.timedelta: Encoder.timedelta,
@@ -176,7 +187,7 @@ def decode(value):
     make = FROM_TAG.get(value.get(TAG)) if isinstance(value.get(TAG), str) else None
     try:
         return make(value) if make else {key: decode(item) for key, item in value.items()}
-    except (KeyError, TypeError, ValueError, ArithmeticError):
+    except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError):
         # A tag of someone else's data: it stays what it is.
         return value
 
@@ -201,6 +212,9 @@ FROM_TAG = {
     "path": lambda value: pathlib.PurePosixPath(value["text"]),
     "float": lambda value: float(value["text"]),
     "bigint": lambda value: int(value["text"], 16),
+    "image": lambda value: foreign.to_image(base64.b64decode(value["base64"], validate=True)),
+    "table": lambda value: foreign.to_table(*(decode(value[field]) for field in ("columns", "index", "rows"))),
+    "array": lambda value: foreign.to_array(value["dtype"], value["shape"], decode(value["items"])),
     "dataclass": lambda value: {key: decode(item) for key, item in value["fields"].items()},
     "repr": lambda value: value["text"],
 }

@@ -1,6 +1,8 @@
 """The wasm component's side of the wire: JSON frames over the world's two functions."""
 
 import json
+import os
+import sys
 
 from guest_session import Session
 from guest_threadless import install
@@ -21,10 +23,19 @@ def call(name, arguments):
     return json.loads(ask(to_json({"name": name, "arguments": arguments})))
 
 
+def find_files(files):
+    if files:
+        # A module's compiled form would be a file that nobody asked for.
+        sys.dont_write_bytecode = True
+        sys.path[:] = files["packages"]
+        os.chdir(files["folder"])
+
+
 def feed(request):
     global session
     request = json.loads(request)
     if "open" in request:
         session = Session(request["open"], call, write)
+        find_files(request.get("files"))
         return "{}"
     return to_json(session.run(request["code"]))

@@ -58,7 +58,7 @@ pub(super) fn options(python: &Python, places: &Places, network: bool) -> Vec<Os
     }
     match &places.folder {
         Some(folder) => options.bind("--bind", folder),
-        None => options.tmpfs(super::folder::OWN, places.space),
+        None => options.tmpfs(crate::folder::OWN, places.space),
     }
     options.add(["--remount-ro", "/", "--chdir", "/"]);
     options.0

@@ -1,8 +1,10 @@
 //! Control groups: memory and processes of a sandbox in sum, which limits of single processes do not bound. Linux has two
 //! versions of them, and on many machines an ordinary user may make none: then the other limits must do.
 
-use super::folder::{remove_leftovers, unique};
-use crate::keeper;
+use crate::{
+    folder::{remove_leftovers, unique},
+    keeper,
+};
 use std::{
     fs, io,
     path::{Path, PathBuf},

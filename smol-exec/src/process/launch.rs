@@ -3,11 +3,12 @@
 use super::{
     Confinement, Settings, bubblewrap,
     control_group::{Bounds, ControlGroup},
-    filter, folder,
+    filter,
     python::Python,
     start_error,
 };
 use crate::{
+    folder,
     keeper::{Parting, on_path},
     limits::Limits,
     worker::{BOOTSTRAP, ENVIRONMENT, Pipes},

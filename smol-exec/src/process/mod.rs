@@ -8,7 +8,6 @@ mod bubblewrap;
 mod confinement;
 mod control_group;
 mod filter;
-mod folder;
 mod launch;
 mod python;
 

@@ -1,7 +1,7 @@
 //! What all sandboxes of a process share: the engine, the compiled component, the compiled guest program.
 
 use super::{
-    Wasm,
+    Wasm, allowance,
     cache::{Cache, hex},
     clock,
     host::{Host, Sandbox, SandboxPre, Shared},
@@ -103,14 +103,14 @@ impl Engine {
     }
 
     async fn compile_program(&self, sources: &str) -> wasmtime::Result<Vec<u8>> {
-        let mut instance = self.bare(idle_host()).await?;
+        let mut instance = self.bare(idle_host()?).await?;
         instance.exports.call_compile(&mut instance.store, sources).await
     }
 }
 
 /// The host of an instance that serves no session.
-fn idle_host() -> Host {
-    Host::new(&SandboxSpec::default(), &Wasm::new().limits, Shared::new(0))
+fn idle_host() -> wasmtime::Result<Host> {
+    Host::new(&SandboxSpec::default(), &Wasm::new().limits, Shared::new(0), None)
 }
 
 /// The guest program, and what is this sandbox's own: last the module that carries frames over the component's functions.
@@ -134,6 +134,7 @@ fn link(engine: &wasmtime::Engine, component: &Component) -> wasmtime::Result<Sa
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     clock::add_to_linker(&mut linker)?;
+    allowance::add_to_linker(&mut linker)?;
     Sandbox::add_to_linker::<_, HasSelf<_>>(&mut linker, |host| host)?;
     SandboxPre::new(linker.instantiate_pre(component)?)
 }
@@ -213,7 +214,7 @@ mod tests {
         let engine = Engine::make(test_cache(), &|_| ()).await.expect("an engine");
         let sources = r#"[["guest_wasm", "def feed(request):\n    return 'newer ' + request"]]"#;
         let program = engine.compile_program(sources).await.expect("it compiles");
-        let mut instance = engine.bare(idle_host()).await.expect("an instance");
+        let mut instance = engine.bare(idle_host().expect("a host")).await.expect("an instance");
         instance.exports.call_load(&mut instance.store, &program).await.expect("it loads");
         let answer = instance.exports.call_feed(&mut instance.store, "frame").await.expect("it answers");
         assert_eq!(answer, "newer frame");

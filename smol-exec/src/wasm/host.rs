@@ -1,7 +1,7 @@
 //! What one instance sees of the world: the two functions of its world, random, and its memory limit.
 //! Its clocks are in `clock.rs`.
 
-use super::clock::Clocks;
+use super::{allowance::Allowance, clock::Clocks, files::Places};
 use crate::{limits::Limits, logs::Logs};
 use chacha20::{ChaCha12Rng, rand_core::SeedableRng};
 use smol_core::exec::SandboxSpec;
@@ -51,14 +51,25 @@ pub(super) struct Host {
     wasi: WasiCtx,
     pub(super) table: ResourceTable,
     pub(super) clocks: Clocks,
+    pub(super) allowance: Allowance,
     memory: usize,
     shared: Arc<Shared>,
+    /// Last: a folder goes once nothing holds it open.
+    _places: Option<Places>,
 }
 
 impl Host {
-    pub(super) fn new(spec: &SandboxSpec, limits: &Limits, shared: Arc<Shared>) -> Self {
+    /// The host of a session; without `places` there is no file.
+    pub(super) fn new(
+        spec: &SandboxSpec,
+        limits: &Limits,
+        shared: Arc<Shared>,
+        places: Option<Places>,
+    ) -> wasmtime::Result<Self> {
         let (table, clocks) = (ResourceTable::new(), Clocks::new());
-        Self { wasi: wasi(spec), table, clocks, memory: limits.memory, shared }
+        let allowance = places.as_ref().map_or_else(|| Allowance::new(0), |places| places.allowance.clone());
+        let wasi = wasi(spec, places.as_ref())?;
+        Ok(Self { wasi, table, clocks, allowance, memory: limits.memory, shared, _places: places })
     }
 }
 
@@ -80,8 +91,8 @@ impl WasiView for Host {
     }
 }
 
-/// No files, no network, no environment; random is the host's unless the run seeds it.
-fn wasi(spec: &SandboxSpec) -> WasiCtx {
+/// No files but those of the session, no network, no environment; random is the host's unless the run seeds it.
+fn wasi(spec: &SandboxSpec, places: Option<&Places>) -> wasmtime::Result<WasiCtx> {
     let mut wasi = WasiCtxBuilder::new();
     wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
     if let Some(seed) = spec.seed {
@@ -89,7 +100,10 @@ fn wasi(spec: &SandboxSpec) -> WasiCtx {
             .insecure_random(ChaCha12Rng::seed_from_u64(!seed))
             .insecure_random_seed(seed.into());
     }
-    wasi.build()
+    if let Some(places) = places {
+        places.open(&mut wasi)?;
+    }
+    Ok(wasi.build())
 }
 
 /// Refuses memory beyond the limit, which Python reports as a `MemoryError`.

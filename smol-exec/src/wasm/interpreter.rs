@@ -2,6 +2,7 @@
 
 use super::{
     engine::{Engine, Instance},
+    files::Places,
     host::{Host, Question, Shared, lock},
     start_error,
     turn::{self, Event, Turn},
@@ -39,13 +40,15 @@ impl Interpreter {
         engine: Arc<Engine>,
         limits: Limits,
         spec: SandboxSpec,
+        places: Places,
     ) -> Result<Self, ExecError> {
         let shared = Shared::new(limits.output);
-        let host = Host::new(&spec, &limits, shared.clone());
-        let instance = engine
-            .instance(host, &guest::open(&spec, limits.output).to_string())
-            .await
-            .map_err(start_error)?;
+        let mut open = guest::open(&spec, limits.output);
+        if let Some(frame) = open.as_object_mut() {
+            frame.insert("files".to_owned(), places.told());
+        }
+        let host = Host::new(&spec, &limits, shared.clone(), Some(places)).map_err(start_error)?;
+        let instance = engine.instance(host, &open.to_string()).await.map_err(start_error)?;
         let state = State::Idle(Box::new(instance));
         Ok(Self { engine, limits, shared, state, used: Duration::ZERO })
     }

@@ -1,12 +1,14 @@
 //! The default executor: CPython 3.14 with its whole standard library, compiled to WebAssembly, in wasmtime.
 //!
 //! The component is embedded in this crate, so there is nothing to install. The wall is the wasm instance: code has its
-//! own memory and nothing else, no files, no network, no processes, no environment. Everything it gets from outside
-//! comes through two functions, one that asks for a tool and one that prints, and WASI's clock and random.
+//! own memory and a working folder, no other files, no network, no processes, no environment. Everything else that it
+//! gets from outside comes through two functions, one that asks for a tool and one that prints, and WASI's clock and random.
 
+mod allowance;
 mod cache;
 mod clock;
 mod engine;
+mod files;
 mod host;
 mod interpreter;
 mod prune;
@@ -18,6 +20,7 @@ use crate::{
     session::Session,
 };
 use engine::Engine;
+use files::Places;
 use futures::future::{BoxFuture, FutureExt};
 use interpreter::Interpreter;
 use smol_core::exec::{ExecError, Executor, Progress, Sandbox, SandboxSpec};
@@ -46,12 +49,16 @@ use smol_core::exec::{ExecError, Executor, Progress, Sandbox, SandboxSpec};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wasm {
     limits: Limits,
+    files: files::Settings,
 }
 
 impl Wasm {
-    /// The executor with its default limits: 512 MB of memory, 30 seconds a block, 50,000 characters of output.
+    /// The executor with its default limits: 512 MB of memory, 30 seconds a block, 50,000 characters of output, 256 MiB
+    /// written to at most 10,000 files; and an empty working folder, `/work`.
     pub fn new() -> Self {
-        Self { limits: Limits::with_memory(512 << 20) }
+        let files =
+            files::Settings { folder: None, packages: Vec::new(), files: Vec::new(), written: 256 << 20 };
+        Self { limits: Limits::with_memory(512 << 20), files }
     }
 }
 
@@ -72,7 +79,8 @@ impl Executor for Wasm {
         async move {
             let engine = Engine::shared(progress).await?;
             let limits = self.limits.for_sandbox(&spec);
-            let make = Interpreter::make(engine, limits, spec);
+            let places = Places::prepare(&self.files)?;
+            let make = Interpreter::make(engine, limits, spec, places);
             Ok(Box::new(Session::open("wasm", make)) as Box<dyn Sandbox>)
         }
         .boxed()

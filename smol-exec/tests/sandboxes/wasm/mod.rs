@@ -3,12 +3,15 @@
 mod artifact;
 mod clock;
 mod fairness;
+mod files;
 mod isolation;
 mod limits;
+mod packages;
 mod protocol;
 mod seeds;
 mod threadless;
 mod tracebacks;
+mod typed;
 
 use crate::{common, suite};
 use smol_core::exec::{Sandbox, SandboxSpec};
