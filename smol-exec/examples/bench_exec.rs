@@ -15,8 +15,8 @@ const FIB: &str = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 
 #[tokio::main]
 async fn main() {
     let asked: Vec<String> = std::env::args().skip(1).collect();
-    let names = smol_exec::NAMES.iter().filter(|name| **name != "local");
-    for name in names.filter(|name| asked.is_empty() || asked.iter().any(|asked| asked == *name)) {
+    let names = smol_exec::ExecutorKind::all().map(smol_exec::ExecutorKind::name);
+    for name in names.filter(|name| asked.is_empty() || asked.iter().any(|asked| asked == name)) {
         match measure(name).await {
             Ok(figures) => println!("{name:28}{figures}"),
             Err(error) => {

@@ -23,7 +23,8 @@ const WHEEL_SHA256: &str = "8623cd8cab8453cb0cd8bf03f3c7103420d06f2f3d360186a280
 const SOURCES: [&str; 2] = ["guest/sandbox.wit", "guest/bootstrap/app.py"];
 
 /// The modules of the guest program, in the order in which they load; the same list as in smol-exec.
-const PROGRAM: [&str; 8] = ["foreign", "values", "tools", "imports", "output", "session", "threadless", "wasm"];
+const PROGRAM: [&str; 8] =
+    ["foreign", "values", "tools", "imports", "output", "session", "threadless", "wasm"];
 
 /// Builds, compresses and describes the component.
 pub(crate) fn run() -> anyhow::Result<()> {

@@ -29,7 +29,7 @@ const CONTAINER_SHARE: u64 = 2;
 const OWN_FOLDER: &str = "/work";
 
 /// What is told where a container does not start.
-pub(super) const NEEDED: &str = "the image needs Python 3.10 or newer as `python3`";
+pub(super) const NEEDED: &str = "the image needs Python 3.11 or newer as `python3`";
 
 /// Who code is; the system's name for it is nobody.
 const NOBODY: (u32, u32) = (65534, 65534);

@@ -86,7 +86,7 @@ impl Docker {
         self.set(|settings| settings.engine = Some(address.into()))
     }
 
-    /// Sets the image by its name. It is pulled if the engine does not have it; it needs Python 3.10 or newer as `python3`,
+    /// Sets the image by its name. It is pulled if the engine does not have it; it needs Python 3.11 or newer as `python3`,
     /// and nothing else.
     pub fn image(self, name: impl Into<String>) -> Self {
         self.set(|settings| settings.image = Image::Named(name.into()))

@@ -81,7 +81,7 @@ impl E2B {
         self.set(|settings| settings.key = Some(Secret::new(key)))
     }
 
-    /// Sets the template that machines are made from, by name or id. It must hold `bash` and Python 3.10 or newer.
+    /// Sets the template that machines are made from, by name or id. It must hold `bash` and Python 3.11 or newer.
     pub fn template(self, name: impl Into<String>) -> Self {
         self.set(|settings| settings.template = Some(name.into()))
     }

@@ -101,7 +101,7 @@ impl Modal {
         self.set(|settings| settings.app = name.into())
     }
 
-    /// Sets the image of a registry that sandboxes are made from. It must hold Python 3.10 or newer.
+    /// Sets the image of a registry that sandboxes are made from. It must hold Python 3.11 or newer.
     pub fn image(self, name: impl Into<String>) -> Self {
         self.set(|settings| settings.image = name.into())
     }

@@ -85,6 +85,6 @@ async fn an_image_without_python_is_told(engine: &Engine) {
     let dockerfile = folder.path().join("Dockerfile");
     fs::write(&dockerfile, "FROM scratch\nCOPY empty /empty\n").unwrap();
     let error = told_by(&Docker::new().engine(engine.address()).dockerfile(dockerfile)).await.unwrap_err();
-    assert!(error.to_string().contains("hint: the image needs Python 3.10"), "{error}");
+    assert!(error.to_string().contains("hint: the image needs Python 3.11"), "{error}");
     engine.is_empty().await;
 }
