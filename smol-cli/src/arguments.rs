@@ -147,7 +147,7 @@ pub struct AgentArguments {
 /// Where code runs.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct SandboxArguments {
-    /// The sandbox that runs the code
+    /// Where the code runs: wasm, process, docker, jupyter, e2b, modal or blaxel; see `smolagent executors`
     #[arg(long, visible_alias = "executor-type", default_value = "wasm")]
     pub executor: String,
     /// The only modules that code may import, separated by commas [default: all of the standard library]
