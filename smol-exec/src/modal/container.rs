@@ -77,7 +77,11 @@ async fn hear(router: Arc<Router>, arrived: mpsc::Sender<Arrived>) {
     let how = hear_one(router.clone(), wire::OUTPUT, Arrived::Output, arrived.clone()).await;
     let _ = tokio::time::timeout(PARTING, printed.join_next()).await;
     let how = match how {
-        Ok(()) => router.exit().await,
+        // The streams of a sandbox that has ended end before the sandbox is known to have.
+        Ok(()) => match router.end().await {
+            Some(how) => how,
+            None => router.exit().await,
+        },
         Err(how) => how,
     };
     let _ = arrived.send(Arrived::Ended(how)).await;

@@ -36,8 +36,8 @@ async fn what_a_notebook_shows_is_the_value() {
     let picture = || image("png", PICTURE);
     let page = json!({"__type__": "html", "text": "<b>1</b>"});
     for (code, value, shown) in [
-        ("Picture()", picture(), "a picture"),
-        ("Drawing()", image("svg", "PHN2Zy8+"), "a drawing"),
+        ("Picture()", picture(), "<image: png, 1x1>"),
+        ("Drawing()", image("svg", "PHN2Zy8+"), "<image: svg>"),
         ("Page()", page.clone(), "a page"),
         ("display(Picture())", picture(), "a picture"),
         ("display(Picture())\ndisplay(Page())", json!([picture(), page]), "a picture\na page"),
@@ -46,7 +46,7 @@ async fn what_a_notebook_shows_is_the_value() {
         ("display(1)", Value::Null, ""),
         ("None", Value::Null, ""),
         ("[1, 'a']", json!([1, "a"]), "[1, 'a']"),
-        ("final_answer(Picture())", picture(), "a picture"),
+        ("final_answer(Picture())", picture(), "<image: png, 1x1>"),
     ] {
         let outcome = feed(&mut *sandbox, code).await;
         let (Outcome::Value { value: got, .. } | Outcome::FinalAnswer { value: got, .. }) = &outcome else {
