@@ -39,7 +39,8 @@
 //! ```
 //!
 //! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
-//! embedded Python sandbox, `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
+//! embedded Python sandbox, `wasm-data` one with numpy, pandas, scipy and matplotlib, fetched when it is first used,
+//! `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
 //! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs, `runs` (default)
 //! runs as files, `otel` traces of runs, `bedrock` the models of Amazon Bedrock, `jupyter` and `blaxel` sandboxes elsewhere.
 

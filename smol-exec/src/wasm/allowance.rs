@@ -44,11 +44,11 @@ impl Allowance {
         Self { bytes: Arc::new(AtomicU64::new(bytes)), files: Arc::new(AtomicU64::new(FILES)) }
     }
 
-    fn take_bytes(&self, count: u64) -> Result<(), ErrorCode> {
+    pub(super) fn take_bytes(&self, count: u64) -> Result<(), ErrorCode> {
         take(&self.bytes, count)
     }
 
-    fn take_file(&self) -> Result<(), ErrorCode> {
+    pub(super) fn take_file(&self) -> Result<(), ErrorCode> {
         take(&self.files, 1)
     }
 }

@@ -33,6 +33,18 @@ impl Cache {
         Self { folder: usable.ok().map(|()| folder.to_owned()) }
     }
 
+    /// The cache in the folder `name` below this one.
+    #[cfg(feature = "wasm-data")]
+    pub(super) fn below(&self, name: &str) -> Self {
+        self.folder.as_ref().map_or(Self { folder: None }, |folder| Self::at(&folder.join(name)))
+    }
+
+    /// Where it is.
+    #[cfg(feature = "wasm-data")]
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// The file `name`, if it is whole and ours.
     pub(super) fn find(&self, name: &str) -> Option<PathBuf> {
         let path = self.folder.as_ref()?.join(name);
@@ -124,7 +136,7 @@ fn sum_name(name: &str) -> String {
 }
 
 /// The digest of a file, without holding all of it: it may be 50 MB.
-fn digest_of(mut file: File) -> io::Result<String> {
+pub(super) fn digest_of(mut file: File) -> io::Result<String> {
     let (mut hasher, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut piece)? {

@@ -5,6 +5,7 @@ use super::{
     cache::{Cache, hex},
     clock,
     host::{Host, Sandbox, SandboxPre, Shared},
+    interpreter::Guest,
     start_error,
     ticker::Ticker,
 };
@@ -46,13 +47,24 @@ pub(super) struct Engine {
     component: SandboxPre<Host>,
     /// The guest program as the guest's `load` takes it, if it is another than the baked one.
     program: Option<Vec<u8>>,
-    pub(super) ticker: Ticker,
+    pub(super) ticker: Arc<Ticker>,
 }
 
 /// An instance with its memory.
 pub(super) struct Instance {
     pub(super) store: Store<Host>,
     pub(super) exports: Sandbox,
+}
+
+impl Guest for Instance {
+    async fn feed(&mut self, frame: &str) -> wasmtime::Result<String> {
+        self.store.set_epoch_deadline(1);
+        self.exports.call_feed(&mut self.store, frame).await
+    }
+
+    fn tell(&self, milliseconds: u64) {
+        self.store.data().clocks.tell(milliseconds);
+    }
 }
 
 impl Engine {
@@ -65,7 +77,7 @@ impl Engine {
     async fn make(cache: Cache, progress: Progress<'_>) -> Result<Arc<Self>, ExecError> {
         let engine = wasmtime::Engine::new(&config()).map_err(start_error)?;
         let component = component(&engine, &cache, progress).await?;
-        let ticker = Ticker::start(&engine).map_err(start_error)?;
+        let ticker = Arc::new(Ticker::start(&engine).map_err(start_error)?);
         let component = link(&engine, &component).map_err(start_error)?;
         let mut made = Self { engine, component, program: None, ticker };
         made.program = made.newer_program().await.map_err(start_error)?;
@@ -75,7 +87,7 @@ impl Engine {
     /// A new instance without the guest program.
     async fn bare(&self, host: Host) -> wasmtime::Result<Instance> {
         let mut store = Store::new(&self.engine, host);
-        store.limiter(|host| host);
+        store.limiter(|host| &mut host.bounds);
         store.epoch_deadline_async_yield_and_update(1);
         store.set_epoch_deadline(1);
         let exports = self.component.instantiate_async(&mut store).await?;
@@ -88,7 +100,7 @@ impl Engine {
         if let Some(program) = &self.program {
             instance.exports.call_load(&mut instance.store, program).await?;
         }
-        instance.exports.call_feed(&mut instance.store, open).await?;
+        instance.feed(open).await?;
         Ok(instance)
     }
 
@@ -114,7 +126,7 @@ fn idle_host() -> wasmtime::Result<Host> {
 }
 
 /// The guest program, and what is this sandbox's own: last the module that carries frames over the component's functions.
-fn guest_modules() -> Vec<(&'static str, &'static str)> {
+pub(super) fn guest_modules() -> Vec<(&'static str, &'static str)> {
     let own = [
         ("guest_threadless", include_str!("../../guest/program/threadless.py")),
         ("guest_wasm", include_str!("../../guest/program/wasm.py")),
@@ -122,7 +134,8 @@ fn guest_modules() -> Vec<(&'static str, &'static str)> {
     PROGRAM.into_iter().chain(own).collect()
 }
 
-fn config() -> Config {
+/// The settings of an engine, whatever Python it runs.
+pub(super) fn config() -> Config {
     let mut config = Config::new();
     config.epoch_interruption(true);
     // Python's own recursion limit must come first, and it allows deep stacks.

@@ -1,7 +1,7 @@
 //! The files that code sees: a working folder that it may write, and packages that it may only read. All that lies outside
 //! has no name inside.
 
-use super::{Wasm, allowance::Allowance, start_error};
+use super::{allowance::Allowance, start_error};
 use crate::folder::{OWN, Passing};
 use serde_json::{Value, json};
 use smol_core::exec::ExecError;
@@ -30,6 +30,12 @@ pub(super) struct Settings {
     pub(super) files: Vec<(String, Arc<[u8]>)>,
     /// How many bytes a session may write.
     pub(super) written: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { folder: None, packages: Vec::new(), files: Vec::new(), written: 256 << 20 }
+    }
 }
 
 /// The files of one session.
@@ -62,6 +68,23 @@ impl Places {
         let mut places = Self { folders, packages: Vec::new(), allowance, _own: own };
         places.lay_packages(&settings.packages)?;
         Ok(places)
+    }
+
+    /// Adds what a Python brings along that is not whole in itself: folders that code may only read, and what it finds
+    /// modules in before all else. Besides, a folder for passing files.
+    #[cfg(feature = "wasm-data")]
+    pub(super) fn with_python(
+        mut self,
+        folders: &[(PathBuf, String)],
+        modules: String,
+    ) -> Result<Self, ExecError> {
+        let passing = make(self._own.path().join("tmp"))?;
+        // The same ones come first in every session, so that each has the same number.
+        let brought = folders.iter().map(|(folder, name)| (folder.clone(), name.clone(), FsPerms::ReadOnly));
+        let passing = (passing, "/tmp".to_owned(), FsPerms::ReadWrite);
+        self.folders.splice(0..0, brought.chain([passing]));
+        self.packages.insert(0, modules);
+        Ok(self)
     }
 
     fn lay_packages(&mut self, packages: &[PathBuf]) -> Result<(), ExecError> {
@@ -161,31 +184,40 @@ fn refused(cause: String, hint: &str) -> ExecError {
     ExecError::Start { executor: "wasm".to_owned(), cause, hint: hint.to_owned() }
 }
 
-impl Wasm {
-    /// Adds packages that code may import: wheels, folders that are packages, or folders that hold modules. Only pure
-    /// Python works; with machine code among them no sandbox opens.
-    pub fn packages(mut self, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
-        self.files.packages.extend(paths.into_iter().map(Into::into));
-        self
-    }
+/// The setters of files that both Pythons share, for a type with the field `files`.
+macro_rules! setters {
+    ($type:ty) => {
+        impl $type {
+            /// Adds packages that code may import: wheels, folders that are packages, or folders that hold modules. Only pure
+            /// Python works; with machine code among them no sandbox opens.
+            pub fn packages(
+                mut self,
+                paths: impl IntoIterator<Item = impl Into<std::path::PathBuf>>,
+            ) -> Self {
+                self.files.packages.extend(paths.into_iter().map(Into::into));
+                self
+            }
 
-    /// Sets the folder that code reads and writes as its working folder, also after the sandbox has ended. Otherwise it
-    /// is an empty one that ends with the sandbox. Nothing outside of it can be reached, whatever links lie in it.
-    pub fn working_folder(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.files.folder = Some(folder.into());
-        self
-    }
+            /// Sets the folder that code reads and writes as its working folder, also after the sandbox has ended. Otherwise it
+            /// is an empty one that ends with the sandbox. Nothing outside of it can be reached, whatever links lie in it.
+            pub fn working_folder(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
+                self.files.folder = Some(folder.into());
+                self
+            }
 
-    /// Puts a file into the working folder of each sandbox, under a relative name such as `data/table.csv`.
-    pub fn file(mut self, name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
-        self.files.files.push((name.into(), content.into().into()));
-        self
-    }
+            /// Puts a file into the working folder of each sandbox, under a relative name such as `data/table.csv`.
+            pub fn file(mut self, name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
+                self.files.files.push((name.into(), content.into().into()));
+                self
+            }
 
-    /// Sets how many bytes the code of a sandbox may write to files in all, 256 MiB unless told. Code that writes more
-    /// meets an `OSError`, as on a full disk, and the session goes on.
-    pub fn written(mut self, bytes: u64) -> Self {
-        self.files.written = bytes;
-        self
-    }
+            /// Sets how many bytes the code of a sandbox may write to files in all, 256 MiB unless told. Code that writes more
+            /// meets an `OSError`, as on a full disk, and the session goes on.
+            pub fn written(mut self, bytes: u64) -> Self {
+                self.files.written = bytes;
+                self
+            }
+        }
+    };
 }
+pub(super) use setters;

@@ -39,6 +39,13 @@ impl Shared {
         let (logs, question) = (Mutex::new(Logs::new(output_limit)), Mutex::default());
         Arc::new(Self { logs, question, memory_was_refused: AtomicBool::new(false) })
     }
+
+    /// Hands the guest's question to whoever polls the instance, and waits for the answer.
+    pub(super) async fn ask(&self, frame: String) -> String {
+        let (answer, answered) = oneshot::channel();
+        *lock(&self.question) = Some(Question { frame, answer });
+        answered.await.unwrap_or_else(|_| crate::guest::reply(Err("the run has ended".to_owned())))
+    }
 }
 
 /// Locks; a panic elsewhere does not spoil what is inside.
@@ -52,8 +59,7 @@ pub(super) struct Host {
     pub(super) table: ResourceTable,
     pub(super) clocks: Clocks,
     pub(super) allowance: Allowance,
-    memory: usize,
-    shared: Arc<Shared>,
+    pub(super) bounds: Bounds,
     /// Last: a folder goes once nothing holds it open.
     _places: Option<Places>,
 }
@@ -68,20 +74,19 @@ impl Host {
     ) -> wasmtime::Result<Self> {
         let (table, clocks) = (ResourceTable::new(), Clocks::new());
         let allowance = places.as_ref().map_or_else(|| Allowance::new(0), |places| places.allowance.clone());
-        let wasi = wasi(spec, places.as_ref())?;
-        Ok(Self { wasi, table, clocks, allowance, memory: limits.memory, shared, _places: places })
+        let wasi = wasi(spec, places.as_ref())?.build();
+        let bounds = Bounds { memory: limits.memory, shared };
+        Ok(Self { wasi, table, clocks, allowance, bounds, _places: places })
     }
 }
 
 impl SandboxImports for Host {
     async fn call(&mut self, frame: String) -> String {
-        let (answer, answered) = oneshot::channel();
-        *lock(&self.shared.question) = Some(Question { frame, answer });
-        answered.await.unwrap_or_else(|_| crate::guest::reply(Err("the run has ended".to_owned())))
+        self.bounds.shared.ask(frame).await
     }
 
     fn write(&mut self, text: String) {
-        lock(&self.shared.logs).push(&text);
+        lock(&self.bounds.shared.logs).push(&text);
     }
 }
 
@@ -92,7 +97,7 @@ impl WasiView for Host {
 }
 
 /// No files but those of the session, no network, no environment; random is the host's unless the run seeds it.
-fn wasi(spec: &SandboxSpec, places: Option<&Places>) -> wasmtime::Result<WasiCtx> {
+pub(super) fn wasi(spec: &SandboxSpec, places: Option<&Places>) -> wasmtime::Result<WasiCtxBuilder> {
     let mut wasi = WasiCtxBuilder::new();
     wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
     if let Some(seed) = spec.seed {
@@ -103,11 +108,17 @@ fn wasi(spec: &SandboxSpec, places: Option<&Places>) -> wasmtime::Result<WasiCtx
     if let Some(places) = places {
         places.open(&mut wasi)?;
     }
-    Ok(wasi.build())
+    Ok(wasi)
 }
 
 /// Refuses memory beyond the limit, which Python reports as a `MemoryError`.
-impl ResourceLimiter for Host {
+pub(super) struct Bounds {
+    /// In bytes.
+    pub(super) memory: usize,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl ResourceLimiter for Bounds {
     fn memory_growing(
         &mut self,
         _current: usize,

@@ -1,10 +1,9 @@
 //! One instance as an interpreter. A block on its way is a future that is kept while a tool is awaited.
 
 use super::{
-    engine::{Engine, Instance},
     files::Places,
-    host::{Host, Question, Shared, lock},
-    start_error,
+    host::{Question, Shared, lock},
+    ticker::Ticker,
     turn::{self, Event, Turn},
 };
 use crate::{
@@ -13,51 +12,57 @@ use crate::{
     session::{self, Step},
 };
 use serde_json::Value;
-use smol_core::exec::{ExecError, SandboxSpec};
+use smol_core::exec::SandboxSpec;
 use std::{
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 use tokio::sync::oneshot;
 
-pub(super) struct Interpreter {
-    engine: Arc<Engine>,
+/// A Python in WebAssembly, however frames travel there.
+pub(super) trait Guest: Send + 'static {
+    /// Gives the guest program a frame and returns its answer.
+    fn feed(&mut self, frame: &str) -> impl Future<Output = wasmtime::Result<String>> + Send;
+
+    /// Sets its clocks, where it has some of its own.
+    fn tell(&self, _milliseconds: u64) {}
+}
+
+pub(super) struct Interpreter<G> {
+    ticker: Arc<Ticker>,
     limits: Limits,
     shared: Arc<Shared>,
-    state: State,
+    state: State<G>,
     /// How long the current block has run, without the time it waited for tools.
     used: Duration,
 }
 
-enum State {
-    Idle(Box<Instance>),
-    Asking(Turn, oneshot::Sender<String>),
+enum State<G> {
+    Idle(Box<G>),
+    Asking(Turn<G>, oneshot::Sender<String>),
     Gone,
 }
 
-impl Interpreter {
-    pub(super) async fn make(
-        engine: Arc<Engine>,
-        limits: Limits,
-        spec: SandboxSpec,
-        places: Places,
-    ) -> Result<Self, ExecError> {
-        let shared = Shared::new(limits.output);
-        let mut open = guest::open(&spec, limits.output);
-        if let Some(frame) = open.as_object_mut() {
-            frame.insert("files".to_owned(), places.told());
-        }
-        let host = Host::new(&spec, &limits, shared.clone(), Some(places)).map_err(start_error)?;
-        let instance = engine.instance(host, &open.to_string()).await.map_err(start_error)?;
-        let state = State::Idle(Box::new(instance));
-        Ok(Self { engine, limits, shared, state, used: Duration::ZERO })
+/// The frame that opens a session with these files.
+pub(super) fn open(spec: &SandboxSpec, limits: &Limits, places: &Places) -> String {
+    let mut open = guest::open(spec, limits.output);
+    if let Some(frame) = open.as_object_mut() {
+        frame.insert("files".to_owned(), places.told());
+    }
+    open.to_string()
+}
+
+impl<G: Guest> Interpreter<G> {
+    /// Over an instance that was given its `open` frame.
+    pub(super) fn over(instance: G, ticker: Arc<Ticker>, limits: Limits, shared: Arc<Shared>) -> Self {
+        Self { ticker, limits, shared, state: State::Idle(Box::new(instance)), used: Duration::ZERO }
     }
 
     /// Lets the block run until it asks, ends or has used its time.
-    async fn drive(&mut self, turn: Turn) -> Step {
+    async fn drive(&mut self, turn: Turn<G>) -> Step {
         let left = self.limits.time_per_block.saturating_sub(self.used);
         let started = Instant::now();
-        let running = self.engine.ticker.run();
+        let running = self.ticker.run();
         let (turn, event) = turn::next_event(turn, &self.shared, left).await;
         drop(running);
         self.used += started.elapsed();
@@ -69,7 +74,7 @@ impl Interpreter {
         }
     }
 
-    fn asked(&mut self, turn: Turn, question: Question) -> Step {
+    fn asked(&mut self, turn: Turn<G>, question: Question) -> Step {
         match guest::read(&question.frame) {
             Ok(asked) => {
                 self.state = State::Asking(turn, question.answer);
@@ -79,7 +84,7 @@ impl Interpreter {
         }
     }
 
-    fn ended(&mut self, instance: Box<Instance>, frame: &str) -> Step {
+    fn ended(&mut self, instance: Box<G>, frame: &str) -> Step {
         match guest::read(frame) {
             Ok(ended) => {
                 self.state = State::Idle(instance);
@@ -98,10 +103,10 @@ impl Interpreter {
 }
 
 #[async_trait::async_trait]
-impl session::Interpreter for Interpreter {
+impl<G: Guest> session::Interpreter for Interpreter<G> {
     fn set_clock(&mut self, milliseconds: u64) {
         if let State::Idle(instance) = &self.state {
-            instance.store.data().clocks.tell(milliseconds);
+            instance.tell(milliseconds);
         }
     }
 
@@ -113,8 +118,7 @@ impl session::Interpreter for Interpreter {
         self.shared.memory_was_refused.store(false, Ordering::Relaxed);
         let frame = guest::run(code);
         let turn = async move {
-            instance.store.set_epoch_deadline(1);
-            let result = instance.exports.call_feed(&mut instance.store, &frame).await;
+            let result = instance.feed(&frame).await;
             (instance, result)
         };
         self.drive(Box::pin(turn)).await

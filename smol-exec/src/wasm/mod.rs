@@ -7,6 +7,8 @@
 mod allowance;
 mod cache;
 mod clock;
+#[cfg(feature = "wasm-data")]
+mod data;
 mod engine;
 mod files;
 mod host;
@@ -19,11 +21,15 @@ use crate::{
     limits::{Limits, setters},
     session::Session,
 };
-use engine::Engine;
+#[cfg(feature = "wasm-data")]
+pub use data::WasmData;
+use engine::{Engine, Instance};
 use files::Places;
 use futures::future::{BoxFuture, FutureExt};
+use host::{Host, Shared};
 use interpreter::Interpreter;
 use smol_core::exec::{ExecError, Executor, Progress, Sandbox, SandboxSpec};
+use std::sync::Arc;
 
 /// CPython in WebAssembly, as an [`Executor`]. A tokio runtime of any flavour must be there when it is used.
 ///
@@ -56,13 +62,12 @@ impl Wasm {
     /// The executor with its default limits: 512 MB of memory, 30 seconds a block, 50,000 characters of output, 256 MiB
     /// written to at most 10,000 files; and an empty working folder, `/work`.
     pub fn new() -> Self {
-        let files =
-            files::Settings { folder: None, packages: Vec::new(), files: Vec::new(), written: 256 << 20 };
-        Self { limits: Limits::with_memory(512 << 20), files }
+        Self { limits: Limits::with_memory(512 << 20), files: files::Settings::default() }
     }
 }
 
 setters!(Wasm);
+files::setters!(Wasm);
 
 impl Default for Wasm {
     fn default() -> Self {
@@ -80,11 +85,24 @@ impl Executor for Wasm {
             let engine = Engine::shared(progress).await?;
             let limits = self.limits.for_sandbox(&spec);
             let places = Places::prepare(&self.files)?;
-            let make = Interpreter::make(engine, limits, spec, places);
+            let make = make(engine, limits, spec, places);
             Ok(Box::new(Session::open("wasm", make)) as Box<dyn Sandbox>)
         }
         .boxed()
     }
+}
+
+async fn make(
+    engine: Arc<Engine>,
+    limits: Limits,
+    spec: SandboxSpec,
+    places: Places,
+) -> Result<Interpreter<Instance>, ExecError> {
+    let shared = Shared::new(limits.output);
+    let open = interpreter::open(&spec, &limits, &places);
+    let host = Host::new(&spec, &limits, shared.clone(), Some(places)).map_err(start_error)?;
+    let instance = engine.instance(host, &open).await.map_err(start_error)?;
+    Ok(Interpreter::over(instance, engine.ticker.clone(), limits, shared))
 }
 
 /// The error of a sandbox that did not start.

@@ -2,10 +2,7 @@
 //! longer goes on on a thread of its own: an async runtime looks at its timers and sockets only after some dozens of
 //! polls, so a task that computes, even one that yields, would make everything else wait.
 
-use super::{
-    engine::Instance,
-    host::{Question, Shared, lock},
-};
+use super::host::{Question, Shared, lock};
 use futures::future::{BoxFuture, Either, select};
 use std::{
     future::poll_fn,
@@ -20,20 +17,24 @@ use tokio::{runtime::Handle, sync::oneshot, task::spawn_blocking, time::sleep};
 const PATIENCE: Duration = Duration::from_millis(10);
 
 /// A block on its way: in the end the instance, with the guest's frame.
-pub(super) type Turn = BoxFuture<'static, (Box<Instance>, wasmtime::Result<String>)>;
+pub(super) type Turn<I> = BoxFuture<'static, (Box<I>, wasmtime::Result<String>)>;
 
 /// Why a block does not go on by itself.
-pub(super) enum Event {
+pub(super) enum Event<I> {
     /// It asks for a tool.
     Asked(Question),
     /// It ended, or the instance broke.
-    Ended(Box<Instance>, wasmtime::Result<String>),
+    Ended(Box<I>, wasmtime::Result<String>),
     /// It ran as long as it may.
     TimeUp,
 }
 
 /// Runs the block for at most `left`, until something must be done about it. Dropping the future stops the block.
-pub(super) async fn next_event(mut turn: Turn, shared: &Arc<Shared>, left: Duration) -> (Turn, Event) {
+pub(super) async fn next_event<I: Send + 'static>(
+    mut turn: Turn<I>,
+    shared: &Arc<Shared>,
+    left: Duration,
+) -> (Turn<I>, Event<I>) {
     let started = Instant::now();
     let event = within(&mut turn, shared, left.min(PATIENCE)).await;
     match event {
@@ -45,7 +46,11 @@ pub(super) async fn next_event(mut turn: Turn, shared: &Arc<Shared>, left: Durat
 }
 
 /// Goes on with the block on a thread of its own, which ends when this future is dropped.
-async fn elsewhere(mut turn: Turn, shared: Arc<Shared>, left: Duration) -> (Turn, Event) {
+async fn elsewhere<I: Send + 'static>(
+    mut turn: Turn<I>,
+    shared: Arc<Shared>,
+    left: Duration,
+) -> (Turn<I>, Event<I>) {
     let (alive, dropped) = oneshot::channel::<()>();
     let runtime = Handle::current();
     let thread = spawn_blocking(move || {
@@ -65,7 +70,7 @@ async fn elsewhere(mut turn: Turn, shared: Arc<Shared>, left: Duration) -> (Turn
 }
 
 /// Polls the block, and looks at the clock each time it has yielded.
-async fn within(turn: &mut Turn, shared: &Shared, left: Duration) -> Event {
+async fn within<I>(turn: &mut Turn<I>, shared: &Shared, left: Duration) -> Event<I> {
     let deadline = Instant::now().checked_add(left);
     // For code that waits without computing; what computes yields often enough to meet the deadline itself.
     let mut timer = pin!(sleep(left));

@@ -7,6 +7,9 @@ mod blaxel;
 mod common;
 #[cfg(test)]
 mod conformance;
+#[cfg(feature = "wasm-data")]
+#[cfg(test)]
+mod data;
 #[cfg(all(target_os = "linux", feature = "docker"))]
 #[cfg(test)]
 mod docker;

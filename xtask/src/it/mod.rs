@@ -27,6 +27,7 @@ pub const CHECKS: &[Chore] = &[
     ("requests", requests::run),
     ("small-tasks", small_tasks),
     ("soak", soak),
+    ("wasm-data", wasm_data),
 ];
 
 /// The conformance cases print, on this machine's own `python3`, what they are expected to print.
@@ -55,6 +56,13 @@ fn hostile() -> anyhow::Result<()> {
     // One at a time: each counts what its process has left.
     let options = ["--", "hostile::", "--test-threads", "1"];
     run_to_end(Command::new("cargo").args(test).args(options).env("SMOLAGENTS_TEST_HOSTILE", "1"))
+}
+
+/// The Python with libraries for data: what every sandbox promises, every case, and what its libraries give.
+fn wasm_data() -> anyhow::Result<()> {
+    let features = ["--no-default-features", "--features", "wasm-data", "--test", "sandboxes", "data::"];
+    let test = ["test", "-p", "smol-exec"].into_iter().chain(features);
+    run_to_end(Command::new("cargo").args(test).env("SMOLAGENTS_TEST_WASM_DATA", "1"))
 }
 
 /// Ten thousand blocks over 64 sessions of workers at once.
