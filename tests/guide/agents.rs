@@ -1,7 +1,8 @@
 //! Names, teams and what can be left out.
 
 use crate::common::{agent, run};
-use smolagents::{executors, tools::base_tools};
+use smolagents::{Executor, executors::ExecutorKind, tools::base_tools};
+use std::sync::Arc;
 
 #[tokio::test]
 async fn s19_any_name_will_do() {
@@ -29,7 +30,15 @@ async fn s20_neither_tools_nor_descriptions_are_needed() {
 /// An executor by name, base tools, a name, and managed agents that have sandboxes of their own, all together.
 #[tokio::test]
 async fn s36_sandboxes_tools_and_managed_agents_together() {
-    let executor = executors::executor("wasm").unwrap();
+    for kind in [ExecutorKind::Wasm, ExecutorKind::Process] {
+        match kind.present().await {
+            Ok(_) => check_team(kind.executor().unwrap()).await,
+            Err(error) => eprintln!("not tested on `{kind}`: {error}"),
+        }
+    }
+}
+
+async fn check_team(executor: Arc<dyn Executor>) {
     let below = agent(&["shared = 'its own'\nfinal_answer(python_interpreter('1 + 1'))"])
         .name("analyst")
         .executor(executor.clone())
