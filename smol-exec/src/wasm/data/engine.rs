@@ -28,8 +28,8 @@ use wasmtime::{InstancePre, Linker, Memory, Module, Store, TypedFunc, bail, erro
 /// The Python that takes the guest program.
 const LOAD: &str = include_str!("../../../guest/program/data_load.py");
 
-/// The Python that answers a frame. It runs in a namespace that the code may have changed.
-const TURN: &str = "import sys; sys.smolagents_turn()";
+/// The Python that answers a frame. It begins in the code's namespace, so it imports nothing and leaves nothing there.
+const TURN: &str = "__smolagents_turn__()";
 
 /// Ready to make instances.
 pub(super) struct Engine {
