@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use smol_core::exec::{ExecError, Sandbox, SandboxSpec};
 
 /// What `python -c` gets.
-#[cfg(all(unix, feature = "process"))]
+#[cfg(any(feature = "cloud", feature = "docker", all(unix, feature = "process")))]
 pub(crate) const BOOTSTRAP: &str = include_str!("../../guest/program/bootstrap.py");
 
 /// How a worker is reached. Dropping it ends the worker.
@@ -62,6 +62,7 @@ pub(crate) fn opening(spec: &SandboxSpec, limits: &Limits, confine: &Value) -> S
 
 /// The environment of a worker: no language but UTF-8, the same order of sets each time, no compiled modules beside the
 /// sources, and no thread for each processor, of which each takes its share of the memory.
+#[cfg(any(feature = "docker", all(unix, feature = "process")))]
 pub(crate) const ENVIRONMENT: [(&str, &str); 6] = [
     ("LANG", "C.UTF-8"),
     ("PYTHONHASHSEED", "0"),
