@@ -12,6 +12,8 @@ mod cloud;
 mod docker;
 #[cfg(feature = "e2b")]
 mod e2b;
+#[cfg(any(feature = "cloud", feature = "docker", feature = "jupyter"))]
+mod farewell;
 #[cfg(any(feature = "wasm", all(unix, feature = "process")))]
 mod folder;
 #[cfg(any(feature = "wasm", feature = "worker"))]

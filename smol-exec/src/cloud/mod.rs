@@ -1,11 +1,9 @@
 //! What the executors share whose sandboxes a service makes elsewhere: secrets, errors, the wire to a worker that tasks
 //! keep going, and the end of a sandbox that was paid for by time.
 
-mod farewell;
 mod secret;
 mod wire;
 
-pub(crate) use farewell::farewell;
 pub(crate) use secret::{Secret, from_environment};
 use smol_core::exec::ExecError;
 use std::time::Duration;
@@ -19,17 +17,6 @@ pub(crate) const CONNECT: Duration = Duration::from_secs(20);
 
 /// How often a request is made again that a service was too busy for.
 pub(crate) const RETRIES: usize = 3;
-
-/// Python's settings: the same order of sets each time; no compiled modules beside the sources; no thread for each
-/// processor, of which each takes its share of the memory.
-pub(crate) const ENVIRONMENT: [(&str, &str); 6] = [
-    ("LANG", "C.UTF-8"),
-    ("MPLBACKEND", "Agg"),
-    ("OMP_NUM_THREADS", "1"),
-    ("OPENBLAS_NUM_THREADS", "1"),
-    ("PYTHONDONTWRITEBYTECODE", "1"),
-    ("PYTHONHASHSEED", "0"),
-];
 
 /// Why a service did not do what it was asked.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 //! is removed by the next process that starts, which its labels tell.
 
 use super::engine::Engine;
+use crate::farewell::farewell;
 use bollard::{
     Docker as Client,
     errors::Error,
@@ -10,13 +11,8 @@ use bollard::{
 use std::{
     collections::HashMap,
     fs,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
-    thread,
+    sync::atomic::{AtomicU64, Ordering},
 };
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// The machine since it was last booted, and the processes of it that can see each other.
 const HOST: &str = "smolagents.host";
@@ -43,37 +39,13 @@ impl Container {
 
 impl Drop for Container {
     fn drop(&mut self) {
-        remove(self.client.clone(), std::mem::take(&mut self.name));
+        farewell(remove(self.client.clone(), std::mem::take(&mut self.name)));
     }
 }
 
-/// Has it removed by a thread of its own, because the runtime may be about to end.
-fn remove(client: Client, name: String) {
-    static REMOVER: OnceLock<UnboundedSender<(Client, String)>> = OnceLock::new();
-    let sender = REMOVER.get_or_init(|| {
-        let (sender, mut jobs) = unbounded_channel::<(Client, String)>();
-        let work = move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(async {
-                while let Some((client, name)) = jobs.recv().await {
-                    tokio::spawn(async move { remove_now(&client, &name).await });
-                }
-            });
-            Ok::<_, std::io::Error>(())
-        };
-        if let Err(error) = thread::Builder::new().name("docker-remover".to_owned()).spawn(work) {
-            tracing::error!(%error, "no thread could be started");
-        }
-        sender
-    });
-    if sender.send((client, name)).is_err() {
-        tracing::error!("a container was not removed: the thread for that has ended");
-    }
-}
-
-async fn remove_now(client: &Client, name: &str) {
+async fn remove(client: Client, name: String) {
     let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
-    match client.remove_container(name, Some(options)).await {
+    match client.remove_container(&name, Some(options)).await {
         // It has gone, or is on its way.
         Ok(()) | Err(Error::DockerResponseServerError { status_code: 404 | 409, .. }) => {}
         Err(error) => tracing::warn!(name, %error, "a container was not removed"),
@@ -104,7 +76,7 @@ pub(super) async fn remove_abandoned(engine: &Engine) {
         let maker = container.labels.unwrap_or_default().remove(MAKER).unwrap_or_default();
         if let Some(name) = container.id.filter(|_| !is_alive(&maker)) {
             tracing::debug!(name, maker, "removing the container of a process that has ended");
-            remove(engine.client.clone(), name);
+            farewell(remove(engine.client.clone(), name));
         }
     }
 }

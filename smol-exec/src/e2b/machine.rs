@@ -5,7 +5,10 @@ use super::{
     control::{Control, LIFETIME},
     envd::{Envd, Event, Events},
 };
-use crate::cloud::{Arrived, Feed, Refusal, Wire, farewell};
+use crate::{
+    cloud::{Arrived, Feed, Refusal, Wire},
+    farewell::farewell,
+};
 use reqwest::StatusCode;
 use tokio::{sync::mpsc, task::JoinSet};
 

@@ -3,10 +3,13 @@
 //! leave kernels that run on, and machines that cost.
 
 use super::site::Site;
+use crate::farewell::farewell;
 use reqwest::{Method, StatusCode};
 use std::{
-    sync::{Arc, Mutex, PoisonError},
-    thread::{self, JoinHandle},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, TryRecvError, channel},
+    },
     time::{Duration, Instant},
 };
 
@@ -16,31 +19,25 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Before it is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// The farewells of one executor's sandboxes that are being said.
+/// The farewells of one executor's sandboxes that are being said: each is heard to have ended.
 #[derive(Default)]
 pub(crate) struct Farewells {
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    pending: Mutex<Vec<Receiver<()>>>,
 }
 
 impl Farewells {
-    /// Deletes `path`. On a thread of its own, because the runtime may be about to end, or may have ended.
+    /// Deletes `path`.
     fn delete(&self, site: Site, path: String) {
-        let spawned = thread::Builder::new().name("farewell".to_owned()).spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            match runtime.map(|runtime| runtime.block_on(delete(&site, &path))) {
-                Ok(Ok(())) => {}
-                Ok(Err(cause)) => tracing::warn!(path, cause, "nothing confirmed that it was deleted"),
-                Err(error) => tracing::error!(path, %error, "it could not be deleted"),
+        let (ended, end) = channel::<()>();
+        farewell(async move {
+            if let Err(cause) = delete(&site, &path).await {
+                tracing::warn!(path, cause, "nothing confirmed that it was deleted");
             }
+            drop(ended);
         });
-        match spawned {
-            Ok(thread) => {
-                let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-                threads.retain(|thread| !thread.is_finished());
-                threads.push(thread);
-            }
-            Err(error) => tracing::error!(%error, "no thread could be started"),
-        }
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        pending.retain(|end| end.try_recv() == Err(TryRecvError::Empty));
+        pending.push(end);
     }
 }
 
@@ -62,9 +59,10 @@ async fn delete(site: &Site, path: &str) -> Result<(), String> {
 
 impl Drop for Farewells {
     fn drop(&mut self) {
-        let threads = self.threads.get_mut().unwrap_or_else(PoisonError::into_inner);
-        for thread in threads.drain(..) {
-            let _ = thread.join();
+        let pending = self.pending.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for end in pending.drain(..) {
+            // Nothing is sent: the other side is dropped when it has been said.
+            let _ = end.recv();
         }
     }
 }

@@ -6,7 +6,10 @@ use super::{
     rpc,
     server::{Place, Server},
 };
-use crate::cloud::{Arrived, Feed, Refusal, Secret, Wire, farewell};
+use crate::{
+    cloud::{Arrived, Feed, Refusal, Secret, Wire},
+    farewell::farewell,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::mpsc, task::JoinSet};
 

@@ -1,4 +1,4 @@
-//! Ends what a service keeps for us, in the background. It is done by a thread with a runtime of its own, because a sandbox
+//! Ends what an engine or a service keeps for us, in the background. It is done by a thread with a runtime of its own, because a sandbox
 //! is often dropped when the runtime that made it ends.
 
 use futures::future::BoxFuture;
@@ -22,7 +22,7 @@ pub(crate) fn farewell(word: impl Future<Output = ()> + Send + 'static) {
         sender
     });
     if words.send(Box::pin(word)).is_err() {
-        tracing::error!("a sandbox was not ended: it ends when its time is up");
+        tracing::error!("a sandbox was not ended");
     }
 }
 
