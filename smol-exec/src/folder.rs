@@ -2,9 +2,13 @@
 //! one that starts.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// The working folder inside of a sandbox that has its own files.
@@ -19,10 +23,13 @@ pub(crate) fn unique() -> String {
     format!("{PREFIX}{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Removes by `remove` what is named as by [`unique`] in `folder` and was made by processes that have ended. Only Linux
-/// tells which have.
+/// Removes by `remove` what is named as by [`unique`] in `folder` and was made by processes that have ended, the first time
+/// that this process asks: a folder that thousands of sandboxes share is not to be read for each. Only Linux tells which
+/// processes have ended.
 pub(crate) fn remove_leftovers(folder: &Path, remove: impl Fn(&Path) -> io::Result<()>) {
-    if !Path::new("/proc/self").exists() {
+    static SWEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let is_first = SWEPT.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+    if !is_first || !Path::new("/proc/self").exists() {
         return;
     }
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -43,7 +50,7 @@ pub(crate) fn remove_leftovers(folder: &Path, remove: impl Fn(&Path) -> io::Resu
 #[cfg(all(unix, feature = "process"))]
 pub(crate) fn make(owner: Option<u32>) -> io::Result<PathBuf> {
     let all = std::env::temp_dir();
-    remove_leftovers(&all, |path| fs::remove_dir_all(path));
+    remove_leftovers(&all, remove);
     let path = all.join(unique());
     // Whoever is let into the folder of all must not have put something there.
     fs::create_dir(&path)?;
@@ -61,9 +68,8 @@ pub(crate) struct Passing(PathBuf);
 impl Passing {
     /// Makes it.
     pub(crate) fn make() -> io::Result<Self> {
-        static SWEPT: std::sync::Once = std::sync::Once::new();
         let all = std::env::temp_dir();
-        SWEPT.call_once(|| remove_leftovers(&all, remove));
+        remove_leftovers(&all, remove);
         let path = all.join(unique());
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
@@ -91,7 +97,7 @@ impl Drop for Passing {
 
 /// Removes a folder and all below it, however deep: what lies two levels down is moved up first, so no path grows longer
 /// than the system takes and nothing recurs.
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", all(unix, feature = "process")))]
 fn remove(folder: &Path) -> io::Result<()> {
     let mut moved = 0_u64;
     let mut pending = vec![folder.to_owned()];

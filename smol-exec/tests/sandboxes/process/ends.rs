@@ -177,6 +177,10 @@ fn a_worker_outlives_the_thread_that_started_it() {
 /// What a process that was killed left is removed by the next one that starts.
 #[tokio::test]
 async fn leftovers_of_dead_processes_are_removed() {
+    // A process looks for them once.
+    if !leftovers::is_alone() {
+        return;
+    }
     let mut dead = Command::new("true").spawn().expect("`true` starts");
     let name = format!("smolagents-{}-0", dead.id());
     dead.wait().expect("it ends");
