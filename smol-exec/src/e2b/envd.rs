@@ -91,7 +91,7 @@ impl Envd {
         let process = json!({
             "cmd": "/bin/bash",
             "args": ["-l", "-c", "exec python3 -s -c \"$0\"", BOOTSTRAP],
-            "envs": Value::from_iter(crate::cloud::ENVIRONMENT),
+            "envs": Value::from_iter(crate::worker::ENVIRONMENT),
         });
         let request = self.post("Start", "application/connect+json").header("Keepalive-Ping-Interval", PING);
         let message = seal(&json!({ "process": process, "stdin": true }));

@@ -6,8 +6,8 @@ use super::{
     server::{Server, hidden},
 };
 use crate::{
-    cloud::{ANSWER, ENVIRONMENT, Refusal, Secret},
-    worker::BOOTSTRAP,
+    cloud::{ANSWER, Refusal, Secret},
+    worker::{BOOTSTRAP, ENVIRONMENT},
 };
 use backon::{BackoffBuilder, ExponentialBuilder};
 use prost::Message;

@@ -62,7 +62,7 @@ pub(crate) fn opening(spec: &SandboxSpec, limits: &Limits, confine: &Value) -> S
 
 /// The environment of a worker: no language but UTF-8, the same order of sets each time, no compiled modules beside the
 /// sources, and no thread for each processor, of which each takes its share of the memory.
-#[cfg(any(feature = "docker", all(unix, feature = "process")))]
+#[cfg(any(feature = "cloud", feature = "docker", all(unix, feature = "process")))]
 pub(crate) const ENVIRONMENT: [(&str, &str); 6] = [
     ("LANG", "C.UTF-8"),
     ("PYTHONHASHSEED", "0"),

@@ -4,25 +4,13 @@ import os
 import subprocess
 import sys
 
+from checks import check, refused
+
 fake = subprocess.Popen([sys.executable, sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 url = f"http://127.0.0.1:{fake.stdout.readline().strip()}"
 os.environ.update(E2B_API_URL=url, E2B_SANDBOX_URL=url, E2B_API_KEY="e2b_0123456789abcdef")
 
 from e2b import AuthenticationException, CommandExitException, NotFoundException, Sandbox, SandboxException, TimeoutException
-
-
-def check(what, found, expected):
-    assert found == expected, f"{what}: {found!r} instead of {expected!r}"
-    print(f"ok  {what}")
-
-
-def refused(what, kind, words, action):
-    try:
-        action()
-    except kind as error:
-        return check(what, words in str(error), True)
-    raise AssertionError(f"{what}: it was not refused")
-
 
 machine = Sandbox.create(timeout=30, allow_internet_access=False)
 check("a machine runs", machine.is_running(), True)

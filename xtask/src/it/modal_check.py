@@ -4,25 +4,13 @@ import os
 import subprocess
 import sys
 
+from checks import check, refused
+
 fake = subprocess.Popen(sys.argv[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 url, id, secret = fake.stdout.readline().split()
 os.environ.update(MODAL_SERVER_URL=url, MODAL_TOKEN_ID=id, MODAL_TOKEN_SECRET=secret)
 
 import modal
-
-
-def check(what, found, expected):
-    assert found == expected, f"{what}: {found!r} instead of {expected!r}"
-    print(f"ok  {what}")
-
-
-def refused(what, kind, words, action):
-    try:
-        action()
-    except kind as error:
-        return check(what, words in str(error), True)
-    raise AssertionError(f"{what}: it was not refused")
-
 
 app = modal.App.lookup("check", create_if_missing=True)
 

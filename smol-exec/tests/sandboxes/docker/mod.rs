@@ -58,10 +58,10 @@ async fn fresh_blocks_share_nothing(engine: &Engine) {
     let tools = vec![crate::common::tool("ask", json!({}))];
     let spec = SandboxSpec { tools, ..SandboxSpec::default() };
     let mut sandbox = open(&engine.executor().fresh(true), spec).await;
-    let write = "x = 1\nopen('/work/left', 'w').write('x')\nprint('written')";
+    let write = "import os\nx = 1\nopen(os.path.join('/work', 'left'), 'w').write('x')\nprint('written')";
     let outcome = feed(&mut *sandbox, write).await;
     assert!(matches!(&outcome, Outcome::Value { logs, .. } if logs == "written\n"), "{outcome:?}");
-    let look = "import os\n'x' in globals(), os.path.exists('/work/left')";
+    let look = "import os\n'x' in globals(), os.path.exists(os.path.join('/work', 'left'))";
     assert_eq!(text(&feed(&mut *sandbox, look).await), "(False, False)");
     let outcome = crate::common::feed_with(&mut *sandbox, "ask() + ask()", |_| Ok(json!(21))).await;
     assert_eq!(text(&outcome), "42");

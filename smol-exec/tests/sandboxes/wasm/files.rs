@@ -26,7 +26,7 @@ async fn code_has_a_folder_of_its_own() {
     let rows = [
         ("import os, pathlib\nos.getcwd(), os.listdir('.')", "('/work', [])"),
         ("pathlib.Path('a/b').mkdir(parents=True)\npathlib.Path('a/b/c.txt').write_text('ä')", "1"),
-        ("open('/work/a/b/c.txt', encoding='utf-8').read()", "'ä'"),
+        ("open(os.path.join('/work', 'a/b/c.txt'), encoding='utf-8').read()", "'ä'"),
         (
             "with open('l', 'a') as file: file.write('x')\nwith open('l', 'a') as file: file.write('y')\nos.path.getsize('l')",
             "2",
