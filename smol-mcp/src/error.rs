@@ -114,7 +114,9 @@ pub enum McpError {
         fault: String,
     },
     /// The connection was lost in the middle of a call that may have changed something, so it was not repeated.
-    #[error("the connection to the server `{server}` was lost during {asked}: {cause}\n\nhint: whether it had its effect is not known: look before trying again")]
+    #[error(
+        "the connection to the server `{server}` was lost during {asked}: {cause}\n\nhint: whether it had its effect is not known: look before trying again"
+    )]
     Lost {
         /// The server's name.
         server: String,

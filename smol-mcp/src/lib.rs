@@ -28,13 +28,13 @@ mod error;
 #[cfg(feature = "server")]
 mod server;
 
-#[cfg(feature = "oauth")]
-pub use client::{ClientKey, SignIn};
 #[cfg(feature = "client")]
 pub use client::{
-    Answer, Content, Elicit, Elicitation, Form, Host, McpClient, McpServers, News, Prompt, PromptArgument, Reach,
-    Resource, Sampling, ServerConfig,
+    Answer, Content, Elicit, Elicitation, Form, Host, McpClient, McpServers, News, Prompt, PromptArgument,
+    Reach, Resource, Sampling, ServerConfig,
 };
+#[cfg(feature = "oauth")]
+pub use client::{ClientKey, SignIn};
 #[cfg(feature = "client")]
 pub use error::McpError;
 #[cfg(feature = "server")]

@@ -18,8 +18,23 @@ use tokio::{
 
 /// What every program needs. Keys and tokens are not among them.
 const KEPT_VARIABLES: [&str; 17] = [
-    "HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SHELL", "SSL_CERT_DIR", "SSL_CERT_FILE", "TEMP", "TERM", "TMP",
-    "TMPDIR", "TZ", "USER", "USERPROFILE", "APPDATA", "SYSTEMROOT",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LOGNAME",
+    "PATH",
+    "SHELL",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "TEMP",
+    "TERM",
+    "TMP",
+    "TMPDIR",
+    "TZ",
+    "USER",
+    "USERPROFILE",
+    "APPDATA",
+    "SYSTEMROOT",
 ];
 /// Bytes of one message: as much as over HTTP.
 const LARGEST_MESSAGE: usize = 16 * 1024 * 1024;

@@ -15,6 +15,7 @@ pub struct ServerConfig {
     pub(crate) tools: Option<Vec<String>>,
     pub(crate) timeout: Duration,
     pub(crate) trusted: bool,
+    pub(crate) protocol: Option<String>,
     #[cfg(feature = "oauth")]
     pub(crate) key: Option<super::ClientKey>,
 }
@@ -62,6 +63,7 @@ impl ServerConfig {
             tools: None,
             timeout: Self::TIMEOUT,
             trusted: false,
+            protocol: None,
             #[cfg(feature = "oauth")]
             key: None,
         }
@@ -134,6 +136,14 @@ impl ServerConfig {
     #[must_use]
     pub fn trusted(mut self) -> Self {
         self.trusted = true;
+        self
+    }
+
+    /// The version of the protocol it speaks, such as `2025-11-25`. Otherwise it is greeted in the way of the versions
+    /// before `2026-07-28`, and once more in the new way if it refuses that.
+    #[must_use]
+    pub fn protocol(mut self, version: impl Into<String>) -> Self {
+        self.protocol = Some(version.into());
         self
     }
 

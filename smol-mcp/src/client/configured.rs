@@ -26,6 +26,7 @@ struct Entry {
     tools: Option<Vec<String>>,
     /// In seconds.
     timeout: Option<f64>,
+    protocol: Option<String>,
     #[serde(default)]
     trusted: bool,
     #[serde(default)]
@@ -42,7 +43,8 @@ impl ServerConfig {
         if argument.starts_with("http://") || argument.starts_with("https://") {
             let url = expanded(argument, argument)?;
             let name = url::Url::parse(&url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
-            let name = name.ok_or_else(|| wrong(argument, "it is not an address", "write `https://host/path`"))?;
+            let name =
+                name.ok_or_else(|| wrong(argument, "it is not an address", "write `https://host/path`"))?;
             // By old custom the path says which of the two transports it is.
             let is_old = url.trim_end_matches('/').ends_with("/sse");
             return Ok(vec![if is_old { Self::sse(name, url) } else { Self::http(name, url) }]);
@@ -61,7 +63,7 @@ impl ServerConfig {
     /// The servers of a JSON file: `{"mcpServers": {"name": {"command": …, "args": […], "env": {…}}}}`, or `url`,
     /// `type` and `headers` for remote ones. `${NAME}` stands for a variable of this process, `${NAME:-text}` for one
     /// that may not be there. Beside the usual keys there are `tools`, the only ones to take, `timeout` in seconds,
-    /// and `trusted`.
+    /// `protocol`, its version, and `trusted`.
     ///
     /// # Errors
     /// [`McpError::Configuration`] says which entry is wrong.
@@ -111,19 +113,18 @@ impl ServerConfig {
 
 impl Entry {
     fn server(self, what: &str, name: String) -> Result<ServerConfig, McpError> {
-        let (tools, timeout, trusted) = (self.tools.clone(), self.timeout, self.trusted);
         let mut server = ServerConfig::new(name, self.reach(what)?);
-        (server.tools, server.trusted) = (tools, trusted);
-        if let Some(seconds) = timeout {
-            server.timeout = Duration::try_from_secs_f64(seconds)
-                .ok()
-                .filter(|timeout| !timeout.is_zero())
-                .ok_or_else(|| wrong(what, &format!("`timeout` is `{seconds}`"), "it is a number of seconds"))?;
+        (server.tools, server.protocol, server.trusted) = (self.tools, self.protocol, self.trusted);
+        if let Some(seconds) = self.timeout {
+            server.timeout =
+                Duration::try_from_secs_f64(seconds).ok().filter(|timeout| !timeout.is_zero()).ok_or_else(
+                    || wrong(what, &format!("`timeout` is `{seconds}`"), "it is a number of seconds"),
+                )?;
         }
         Ok(server)
     }
 
-    fn reach(self, what: &str) -> Result<Reach, McpError> {
+    fn reach(&self, what: &str) -> Result<Reach, McpError> {
         let full = |text: &String| expanded(what, text);
         let full_values = |map: &BTreeMap<String, String>| {
             map.iter().map(|(key, value)| Ok((key.clone(), full(value)?))).collect::<Result<_, McpError>>()
@@ -153,7 +154,8 @@ fn expanded(what: &str, text: &str) -> Result<String, McpError> {
     let (mut full, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once("${") {
         let Some((inner, after)) = after.split_once('}') else { break };
-        let (name, otherwise) = inner.split_once(":-").map_or((inner, None), |(name, text)| (name, Some(text)));
+        let (name, otherwise) =
+            inner.split_once(":-").map_or((inner, None), |(name, text)| (name, Some(text)));
         let value = env::var(name).ok().or(otherwise.map(str::to_owned)).ok_or_else(|| {
             let hint = format!("set it, or write `${{{name}:-something}}`");
             wrong(what, &format!("the variable `{name}` is not set"), &hint)
@@ -168,7 +170,8 @@ fn expanded(what: &str, text: &str) -> Result<String, McpError> {
 /// What a command is best called: the package it runs, without its path and its version.
 fn name_of(words: &[String]) -> String {
     let is_option = |word: &&String| word.starts_with('-');
-    let runner = |word: &str| ["npx", "uvx", "uv", "run", "node", "python", "python3", "docker"].contains(&word);
+    let runner =
+        |word: &str| ["npx", "uvx", "uv", "run", "node", "python", "python3", "docker"].contains(&word);
     let word = words.iter().filter(|word| !is_option(word)).find(|word| !runner(last(word)));
     let name = last(word.or(words.first()).map_or("server", String::as_str));
     let name = name.split_once('@').map_or(name, |(name, _)| name);
@@ -221,7 +224,9 @@ mod tests {
         fn check(entry: &str, reach: &str) {
             let servers = ServerConfig::from_json("test", &format!("{{\"mcpServers\": {{\"x\": {entry}}}}}"));
             let shown = match servers {
-                Ok(servers) => servers.iter().map(|server| server.reach().to_string()).collect::<Vec<_>>().join(","),
+                Ok(servers) => {
+                    servers.iter().map(|server| server.reach().to_string()).collect::<Vec<_>>().join(",")
+                }
                 Err(error) => error.to_string(),
             };
             assert_eq!(shown, reach, "{entry}");
@@ -250,7 +255,9 @@ mod tests {
 
     #[test]
     fn what_is_no_server_is_refused() {
-        for (argument, word) in [("", "no command"), ("a 'b", "no command"), ("none/such.json", "No such file")] {
+        for (argument, word) in
+            [("", "no command"), ("a 'b", "no command"), ("none/such.json", "No such file")]
+        {
             let error = ServerConfig::parse(argument).expect_err("it is no server").to_string();
             assert!(error.contains(word) && error.contains("\n\nhint: "), "{error}");
         }

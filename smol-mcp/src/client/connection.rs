@@ -7,7 +7,7 @@ use super::{
 };
 use crate::McpError;
 use rmcp::{
-    model::{CallToolRequestParams, CallToolResult, PaginatedRequestParams},
+    model::{CallToolRequestParams, CallToolResult, ClientRequest, PaginatedRequestParams, PingRequest},
     service::ServiceError,
 };
 use serde_json::Value;
@@ -24,6 +24,8 @@ const MOST_PAGES: usize = 100;
 const MOST_ENTRIES: usize = 1_000;
 /// A call ends after so many times its time limit, whatever progress it makes.
 const MOST_PATIENCE: u32 = 30;
+/// How long a server that has let a call run out of time may take to say that it is there.
+const PING: Duration = Duration::from_secs(5);
 
 /// One connected server. Clones share the connection; when the last of them goes, so does the server's program.
 ///
@@ -239,6 +241,9 @@ impl McpClient {
         let Some(answer) = within(session, self.config().timeout, request).await else {
             let (seconds, waiting_for) = (self.config().timeout.as_secs(), asked.to_owned());
             let stderr = session.last_words();
+            if !is_alive(session).await {
+                session.give_up();
+            }
             return Err(Failed::For(McpError::Timeout { server, seconds, waiting_for, stderr }));
         };
         let error = match answer {
@@ -317,6 +322,15 @@ impl fmt::Debug for McpClient {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("McpClient").field(self.config()).finish()
     }
+}
+
+/// Whether a server answers at all, be it that it does not know what is asked.
+async fn is_alive(session: &Session) -> bool {
+    let ping = session.service.send_request(ClientRequest::PingRequest(PingRequest::default()));
+    let answer = tokio::time::timeout(PING, ping).await;
+    answer.is_ok_and(|answer| {
+        matches!(answer, Ok(_) | Err(ServiceError::McpError(_) | ServiceError::UnexpectedResponse))
+    })
 }
 
 /// The outcome of `work`; none if the server says nothing for `limit`, or takes far longer whatever it says. Dropping

@@ -64,7 +64,9 @@ impl Content {
             Self::Text(text) => text.into(),
             Self::Bytes { media_type, base64 } => match media_type.as_str() {
                 "image/png" => json!({"__type__": "image", "format": "png", "base64": base64}),
-                "image/jpeg" | "image/jpg" => json!({"__type__": "image", "format": "jpeg", "base64": base64}),
+                "image/jpeg" | "image/jpg" => {
+                    json!({"__type__": "image", "format": "jpeg", "base64": base64})
+                }
                 "image/svg+xml" => json!({"__type__": "image", "format": "svg", "base64": base64}),
                 _ => json!({"__type__": "bytes", "base64": base64}),
             },

@@ -91,10 +91,7 @@ mod tests {
         }
         check(json!({}), Ok(Some(json!({"name": "Ann", "age": 3}))));
         check(json!({"name": "Bo", "age": 4}), Ok(Some(json!({"name": "Bo", "age": 4}))));
-        check(
-            json!({"age": "x"}),
-            Err("the answer does not fit the form: \"x\" is not of type \"integer\""),
-        );
+        check(json!({"age": "x"}), Err("the answer does not fit the form: \"x\" is not of type \"integer\""));
         assert_eq!(Form::Url("https://x".into()).filled(Map::new()), Ok(None));
     }
 }

@@ -1,5 +1,8 @@
 //! What a server may send by itself, each handed on to what the [`Host`] has for it.
-#![expect(deprecated, reason = "the protocol wants sampling, roots and logs gone one day, and servers of today use them")]
+#![expect(
+    deprecated,
+    reason = "the protocol wants sampling, roots and logs gone one day, and servers of today use them"
+)]
 
 use super::{Answer, Elicitation, Form, Host, News, plain};
 use rmcp::{
@@ -8,8 +11,8 @@ use rmcp::{
         ClientCapabilities, ClientConfig, CreateMessageRequestMethod, CreateMessageRequestParams,
         CreateMessageResult, ElicitRequestParams, ElicitResult, ElicitationAction, ElicitationCapability,
         FormElicitationCapability, Implementation, ListRootsResult, LoggingMessageNotificationParam,
-        ProgressNotificationParam, ResourceUpdatedNotificationParam, Root, RootsCapabilities,
-        SamplingCapability, UrlElicitationCapability,
+        ProgressNotificationParam, ProtocolVersion, ResourceUpdatedNotificationParam, Root,
+        RootsCapabilities, SamplingCapability, UrlElicitationCapability,
     },
     service::{NotificationContext, RequestContext, RoleClient},
 };
@@ -27,6 +30,7 @@ pub(super) struct Handler {
     server: String,
     host: Host,
     pulse: Pulse,
+    version: ProtocolVersion,
 }
 
 /// When a server last said that it is still at work.
@@ -48,8 +52,8 @@ impl Pulse {
 }
 
 impl Handler {
-    pub(super) fn new(server: &str, host: &Host, pulse: Pulse) -> Self {
-        Self { server: server.to_owned(), host: host.clone(), pulse }
+    pub(super) fn new(server: &str, host: &Host, pulse: Pulse, version: ProtocolVersion) -> Self {
+        Self { server: server.to_owned(), host: host.clone(), pulse, version }
     }
 
     fn tell(&self, news: News) {
@@ -89,7 +93,7 @@ impl ClientHandler for Handler {
         capabilities.sampling = self.host.sampling.as_ref().map(|_| SamplingCapability::default());
         capabilities.roots = (!self.host.roots.is_empty()).then(RootsCapabilities::default);
         let program = Implementation::new("smolagents-rs", env!("CARGO_PKG_VERSION"));
-        ClientConfig::new(capabilities, program)
+        ClientConfig::new(capabilities, program).with_protocol_version(self.version.clone())
     }
 
     async fn create_message(

@@ -18,7 +18,11 @@ pub(super) fn identifiers(tools: &[(&str, &str)]) -> Vec<String> {
         let name = python_name(tool);
         let is_shared = servers.get(&name).is_some_and(|servers| servers.len() > 1);
         // The one name that every agent has a use for.
-        let name = if is_shared || name == "final_answer" { format!("{}_{name}", python_name(server)) } else { name };
+        let name = if is_shared || name == "final_answer" {
+            format!("{}_{name}", python_name(server))
+        } else {
+            name
+        };
         let unique = (1..).map(|number| numbered(&name, number)).find(|name| taken.insert(name.clone()));
         unique.unwrap_or(name)
     };

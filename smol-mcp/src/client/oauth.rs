@@ -183,9 +183,9 @@ impl Account {
         let address = state.get_authorization_url().await.map_err(failed)?;
         (sign_in.show)(config.name(), &address);
         let came_back = tokio::time::timeout(PATIENCE, callback(&listener)).await;
-        let path = came_back.map_err(|_| sign_in_error(config.name(), "nobody came back from the browser"))?;
-        state.handle_callback_url(&(back + &path)).await.map_err(failed)?;
-        state.complete_authorization().await.map_err(failed)
+        let path =
+            came_back.map_err(|_| sign_in_error(config.name(), "nobody came back from the browser"))?;
+        state.handle_callback_url(&(back + &path)).await.map_err(failed)
     }
 
     /// What is to be asked for where the server wants more than was given: both.
@@ -232,7 +232,11 @@ fn own_key(key: Option<&ClientKey>, url: &str) -> Result<Option<ClientCredential
                 "RS512" => JwtSigningAlgorithm::RS512,
                 "ES256" => JwtSigningAlgorithm::ES256,
                 "ES384" => JwtSigningAlgorithm::ES384,
-                other => return Err(AuthError::ClientCredentialsError(format!("`{other}` is no known algorithm"))),
+                other => {
+                    return Err(AuthError::ClientCredentialsError(format!(
+                        "`{other}` is no known algorithm"
+                    )));
+                }
             };
             Some(ClientCredentialsConfig::PrivateKeyJwt {
                 client_id: id,
@@ -267,8 +271,11 @@ async fn answer(stream: &mut TcpStream) -> Option<String> {
     let line = String::from_utf8_lossy(&request);
     let path = line.strip_prefix("GET ")?.split(' ').next()?.to_owned();
     let is_callback = path.starts_with("/callback?");
-    let (status, words) =
-        if is_callback { ("200 OK", "Done. You can close this page.") } else { ("404 Not Found", "Not here.") };
+    let (status, words) = if is_callback {
+        ("200 OK", "Done. You can close this page.")
+    } else {
+        ("404 Not Found", "Not here.")
+    };
     let length = words.len();
     let reply = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{words}"

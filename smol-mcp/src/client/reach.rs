@@ -14,9 +14,7 @@ use reqwest::{
 };
 use rmcp::{
     model::{ErrorCode, ProtocolVersion},
-    service::{
-        ClientInitializeError, ClientLifecycleMode, ClientServiceExt, RoleClient, RunningService,
-    },
+    service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt, RoleClient, RunningService},
     transport::{
         IntoTransport, StreamableHttpClientTransport, async_rw::AsyncRwTransport,
         streamable_http_client::StreamableHttpClientTransportConfig,
@@ -71,18 +69,24 @@ impl Opener {
     /// A new session. Servers of today want to be greeted; those of tomorrow's protocol refuse that, and are asked
     /// who they are.
     pub(super) async fn open(&self) -> Result<Session, McpError> {
-        match self.open_as(ClientLifecycleMode::Initialize).await {
+        if let Some(version) = &self.config.protocol {
+            let known = ProtocolVersion::KNOWN_VERSIONS.iter().find(|known| known.as_str() == version);
+            let unknown =
+                || self.wrong(&format!("`{version}` is no version of the protocol"), "such as `2025-11-25`");
+            return self.open_as(known.ok_or_else(unknown)?).await;
+        }
+        match self.open_as(&ProtocolVersion::LATEST_WITH_INITIALIZE).await {
             Err(McpError::Refused { code, .. })
-                if [ErrorCode::UNSUPPORTED_PROTOCOL_VERSION.0, ErrorCode::METHOD_NOT_FOUND.0].contains(&code) =>
+                if [ErrorCode::UNSUPPORTED_PROTOCOL_VERSION.0, ErrorCode::METHOD_NOT_FOUND.0]
+                    .contains(&code) =>
             {
-                let preferred_versions = vec![ProtocolVersion::LATEST];
-                self.open_as(ClientLifecycleMode::Discover { preferred_versions }).await
+                self.open_as(&ProtocolVersion::LATEST).await
             }
             result => result,
         }
     }
 
-    async fn open_as(&self, mode: ClientLifecycleMode) -> Result<Session, McpError> {
+    async fn open_as(&self, version: &ProtocolVersion) -> Result<Session, McpError> {
         let (config, pulse) = (&self.config, Pulse::new());
         let mut program = None;
         let service = match &config.reach {
@@ -90,7 +94,7 @@ impl Opener {
                 let (started, messages, stdin) = Program::start(&config.name, &config.reach)?;
                 let transport = AsyncRwTransport::<RoleClient, _, _>::new(messages, stdin);
                 let program = program.insert(started);
-                match self.greet(transport, mode, &pulse).await {
+                match self.greet(transport, version, &pulse).await {
                     Ok(service) => service,
                     Err(failed) => return Err(self.why_not(failed, Some(program)).await),
                 }
@@ -98,12 +102,12 @@ impl Opener {
             Reach::Sse { url, headers } => {
                 let headers = self.headers(headers)?;
                 let transport = LegacySse::open(&config.name, self.client()?, url, headers).await?;
-                match self.greet(transport, mode, &pulse).await {
+                match self.greet(transport, version, &pulse).await {
                     Ok(service) => service,
                     Err(failed) => return Err(self.why_not(failed, None).await),
                 }
             }
-            Reach::Http { url, headers } => self.http(url, headers, mode, &pulse).await?,
+            Reach::Http { url, headers } => self.http(url, headers, version, &pulse).await?,
         };
         Ok(Session { service, program, pulse, broken: AtomicBool::new(false) })
     }
@@ -112,7 +116,7 @@ impl Opener {
         &self,
         url: &str,
         headers: &BTreeMap<String, String>,
-        mode: ClientLifecycleMode,
+        version: &ProtocolVersion,
         pulse: &Pulse,
     ) -> Result<Service, McpError> {
         let (client, headers) = (self.client()?, self.headers(headers)?);
@@ -125,19 +129,19 @@ impl Opener {
                 StreamableHttpClientTransport::with_client(client, to.clone())
             };
             let manager = self.account.manager(&self.config, sign_in).await?;
-            let failed = match self.greet(signed(manager), mode.clone(), pulse).await {
+            let failed = match self.greet(signed(manager), version, pulse).await {
                 Ok(service) => return Ok(service),
                 Err(Failed::Greeting(error)) if error.is_authorization_required() => error,
                 Err(failed) => return Err(self.why_not(failed, None).await),
             };
             self.account.refused(failed.auth_challenge().unwrap_or_default());
             let manager = self.account.manager(&self.config, sign_in).await?;
-            return match self.greet(signed(manager), mode, pulse).await {
+            return match self.greet(signed(manager), version, pulse).await {
                 Ok(service) => Ok(service),
                 Err(failed) => Err(self.why_not(failed, None).await),
             };
         }
-        match self.greet(StreamableHttpClientTransport::with_client(client, to), mode, pulse).await {
+        match self.greet(StreamableHttpClientTransport::with_client(client, to), version, pulse).await {
             Ok(service) => Ok(service),
             Err(failed) => Err(self.why_not(failed, None).await),
         }
@@ -146,14 +150,19 @@ impl Opener {
     async fn greet<T, E, A>(
         &self,
         transport: T,
-        mode: ClientLifecycleMode,
+        version: &ProtocolVersion,
         pulse: &Pulse,
     ) -> Result<Service, Failed>
     where
         T: IntoTransport<RoleClient, E, A>,
         E: std::error::Error + Send + Sync + 'static,
     {
-        let handler = Handler::new(&self.config.name, &self.host, pulse.clone());
+        let handler = Handler::new(&self.config.name, &self.host, pulse.clone(), version.clone());
+        let mode = if version.has_initialize() {
+            ClientLifecycleMode::Initialize
+        } else {
+            ClientLifecycleMode::Discover { preferred_versions: vec![version.clone()] }
+        };
         let greeting = handler.serve_with_lifecycle(transport, mode);
         let answer = tokio::time::timeout(self.config.timeout, greeting).await;
         answer.map_err(|_| Failed::Silence)?.map_err(Failed::Greeting)
@@ -189,9 +198,11 @@ impl Opener {
                 };
                 let status = program.ended().await;
                 match program.fault() {
-                    Some(fault) => {
-                        McpError::NotMcp { server, fault: format!("it sent {fault}"), stderr: program.last_words() }
-                    }
+                    Some(fault) => McpError::NotMcp {
+                        server,
+                        fault: format!("it sent {fault}"),
+                        stderr: program.last_words(),
+                    },
                     None => McpError::Ended { server, status, stderr: program.last_words() },
                 }
             }
@@ -208,24 +219,24 @@ impl Opener {
     fn client(&self) -> Result<Client, McpError> {
         let agent = concat!("smolagents-rs/", env!("CARGO_PKG_VERSION"));
         let client = Client::builder().user_agent(agent).connect_timeout(CONNECT).redirect(same_host());
-        client.build().map_err(|error| self.wrong(&error.to_string()))
+        client
+            .build()
+            .map_err(|error| self.wrong(&error.to_string(), "this is a fault of this machine's certificates"))
     }
 
     fn headers(&self, headers: &BTreeMap<String, String>) -> Result<HeaderMap, McpError> {
         let parsed = |(name, value): (&String, &String)| {
-            let fault = || self.wrong(&format!("`{}` is no header, or its value is none", super::plain(name, 100)));
+            let words = || format!("`{}` is no header, or its value is none", super::plain(name, 100));
+            let fault = || self.wrong(&words(), "a header is a name and a line of text");
             let value = HeaderValue::from_str(value).map_err(|_| fault())?;
             Ok((HeaderName::from_str(name).map_err(|_| fault())?, value))
         };
         headers.iter().map(parsed).collect()
     }
 
-    fn wrong(&self, fault: &str) -> McpError {
-        McpError::Configuration {
-            what: format!("the server `{}`", self.config.name),
-            fault: fault.to_owned(),
-            hint: "a header is a name and a line of text".to_owned(),
-        }
+    fn wrong(&self, fault: &str, hint: &str) -> McpError {
+        let what = format!("the server `{}`", self.config.name);
+        McpError::Configuration { what, fault: fault.to_owned(), hint: hint.to_owned() }
     }
 }
 

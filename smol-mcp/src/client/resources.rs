@@ -4,9 +4,7 @@ use super::{Content, McpClient, content, plain};
 use crate::McpError;
 use async_trait::async_trait;
 use futures::future::join_all;
-use rmcp::{
-    model::{ReadResourceRequestParams, SubscribeRequestParams, UnsubscribeRequestParams},
-};
+use rmcp::model::{ReadResourceRequestParams, SubscribeRequestParams, UnsubscribeRequestParams};
 use serde::Serialize;
 use serde_json::{Value, json};
 use smol_core::tool::{Effect, Tool, ToolError, ToolSpec};

@@ -64,7 +64,8 @@ fn inlined(whole: &Value, schema: &Value, depth: usize, parts: &mut usize) -> Re
             Some(_) if depth >= DEEPEST => Ok(json!({})),
             Some(reference) => {
                 let named = reference.strip_prefix('#').and_then(|pointer| whole.pointer(pointer));
-                let named = named.ok_or_else(|| format!("its schema refers to `{}`", plain(reference, 100)))?;
+                let named =
+                    named.ok_or_else(|| format!("its schema refers to `{}`", plain(reference, 100)))?;
                 let mut made = inlined(whole, named, depth + 1, parts)?;
                 // What stands beside a reference, such as a description, is about this place.
                 if let Some(made) = made.as_object_mut() {
@@ -115,7 +116,9 @@ mod tests {
         check(
             json!({"$defs": {"Unit": {"enum": ["C", "F"]}}, "type": "object",
                 "properties": {"unit": {"$ref": "#/$defs/Unit", "description": "The\u{7} unit"}}}),
-            Ok(json!({"type": "object", "properties": {"unit": {"enum": ["C", "F"], "description": "The unit"}}})),
+            Ok(
+                json!({"type": "object", "properties": {"unit": {"enum": ["C", "F"], "description": "The unit"}}}),
+            ),
         );
         check(json!({}), Ok(json!({"properties": {}, "type": "object"})));
         let recursive = json!({"type": "object", "properties": {"next": {"$ref": "#"}}});

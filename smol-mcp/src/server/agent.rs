@@ -1,19 +1,29 @@
 //! An agent as a tool of the protocol: a task in, an answer out, a run in between that the client can follow and stop.
 
-use super::{ServeError, approval, content, tool::failed};
+use super::{
+    ServeError,
+    approval::{self, Client},
+    content,
+    tool::failed,
+    waiting::Waiting,
+};
 use futures::StreamExt;
 use rmcp::{
     RoleServer,
-    model::{CallToolResult, JsonObject, ProgressNotificationParam, Tool as ListedTool, ToolAnnotations},
+    model::{
+        CallToolRequestParams, CallToolResponse, CallToolResult, InputResponses, JsonObject,
+        ProgressNotificationParam, Tool as ListedTool, ToolAnnotations,
+    },
     service::RequestContext,
 };
 use serde_json::{Value, json};
 use smol_core::{
+    Live,
     agent::Agent,
-    event::Event,
+    event::{Event, Failure},
     memory::{ActionStep, MemoryStep},
     result::AgentRunResult,
-    task::TaskRun,
+    run::Run,
 };
 use std::sync::Arc;
 
@@ -22,6 +32,7 @@ const LONGEST_MESSAGE: usize = 200;
 
 pub(super) struct ServedAgent {
     agent: Arc<Agent>,
+    waiting: Waiting,
 }
 
 impl ServedAgent {
@@ -37,48 +48,90 @@ impl ServedAgent {
         listed.output_schema = Some(Arc::new(output()));
         // What it does is up to its tools, and those may be any.
         listed.annotations = Some(ToolAnnotations::new().read_only(false).open_world(true));
-        Ok((listed, Self { agent }))
+        Ok((listed, Self { agent, waiting: Waiting::default() }))
     }
 
-    pub(super) async fn call(&self, arguments: Value, context: RequestContext<RoleServer>) -> CallToolResult {
-        let Some(task) = arguments.get("task").and_then(Value::as_str) else {
-            return failed("wrong arguments: `task` is missing, or no text");
+    pub(super) async fn call(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResponse {
+        let begun = match &request.request_state {
+            Some(state) => self.taken_up(state, request.input_responses.unwrap_or_default()),
+            None => self.begun(&Value::Object(request.arguments.unwrap_or_default())),
         };
-        let mut run = self.agent.run(task).until(context.ct.clone().cancelled_owned());
-        for (name, value) in arguments.get("additional_args").and_then(Value::as_object).into_iter().flatten() {
+        match begun {
+            Ok((run, live)) => {
+                let client = Client::of(&context);
+                approval::asking(client.clone(), self.follow(run, live, client, &context)).await
+            }
+            Err(fault) => failed(&fault).into(),
+        }
+    }
+
+    fn begun(&self, arguments: &Value) -> Result<(Run, Live), String> {
+        let task = arguments.get("task").and_then(Value::as_str);
+        let task = task.ok_or("wrong arguments: `task` is missing, or no text")?;
+        let mut run = self.agent.run(task);
+        for (name, value) in arguments.get("additional_args").and_then(Value::as_object).into_iter().flatten()
+        {
             run = run.variable(name, value);
         }
-        approval::asking(context.peer.clone(), follow(run, &context)).await
+        Ok((run.start().map_err(|failure| failure.to_string())?, Live::default()))
     }
-}
 
-/// The run to its end, its steps told on the way.
-async fn follow(run: TaskRun<'_>, context: &RequestContext<RoleServer>) -> CallToolResult {
-    let (mut events, mut steps, mut answer) = (run.stream(), 0.0, None);
-    while let Some(event) = events.next().await {
-        match event {
-            Ok(Event::Done(result)) => answer = Some(result),
-            Ok(event) => {
-                if let Some(message) = progress(&event) {
-                    steps += 1.0;
-                    tell(context, steps, message).await;
+    /// A run that waited, with what was answered.
+    fn taken_up(&self, state: &str, answers: InputResponses) -> Result<(Run, Live), String> {
+        let taken = self.waiting.take(state);
+        let (mut run, live) = taken.ok_or("the run that this is about is not known any more: begin again")?;
+        for (id, answer) in answers {
+            run.decide(&id, approval::decision(&answer));
+        }
+        Ok((run, live))
+    }
+
+    /// The run to its end, its steps told on the way; or to where somebody has to decide.
+    async fn follow(
+        &self,
+        mut run: Run,
+        mut live: Live,
+        client: Client,
+        context: &RequestContext<RoleServer>,
+    ) -> CallToolResponse {
+        let (mut steps, mut failure) = (0.0, None);
+        {
+            let stop = context.ct.clone().cancelled_owned();
+            let mut events = self.agent.drive_until(&mut run, &mut live, stop);
+            while let Some(event) = events.next().await {
+                match event {
+                    Ok(event) => {
+                        if let Some(message) = progress(&event) {
+                            steps += 1.0;
+                            tell(context, steps, message).await;
+                        }
+                    }
+                    Err(error) => failure = Some(error),
                 }
             }
-            Err(error) => return failed(&error.to_string()),
         }
-    }
-    match answer {
-        Some(result) => outcome(&result),
-        None => failed("the run ended without a result"),
+        match failure {
+            None => outcome(&run.result()).into(),
+            Some(Failure::Waiting(calls)) if client.is_asked_between() => {
+                let questions = calls.iter().map(|call| (call.id.clone(), approval::put(call))).collect();
+                self.waiting.keep(run, live, questions).into()
+            }
+            Some(failure) => failed(&failure.to_string()).into(),
+        }
     }
 }
 
 fn outcome(result: &AgentRunResult) -> CallToolResult {
-    let blocks = content::blocks(if result.artifacts().is_empty() { &Value::Null } else { &result.output });
-    let is_text = result.artifacts().is_empty();
-    let blocks = if is_text { content::blocks(&Value::from(result.text.clone())) } else { blocks };
-    let answer = if is_text { result.output.clone() } else { Value::from(result.text.clone()) };
-    let mut reply = CallToolResult::success(blocks);
+    // A picture is shown as one; its bytes are not said again.
+    let shown =
+        if result.artifacts().is_empty() { Value::from(result.text.clone()) } else { result.output.clone() };
+    let answer =
+        if result.artifacts().is_empty() { result.output.clone() } else { result.text.clone().into() };
+    let mut reply = CallToolResult::success(content::blocks(&shown));
     reply.structured_content =
         Some(json!({"answer": answer, "success": result.success, "steps": result.total_steps}));
     reply

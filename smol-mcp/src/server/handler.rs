@@ -84,10 +84,9 @@ impl ServerHandler for Handler {
     ) -> Result<CallToolResponse, ErrorData> {
         let unknown = || ErrorData::invalid_params(format!("there is no tool `{}`", request.name), None);
         let served = self.served.get(request.name.as_ref()).ok_or_else(unknown)?;
-        let arguments = request.arguments.unwrap_or_default().into();
-        Ok(CallToolResponse::Complete(match served {
-            Served::Agent(agent) => agent.call(arguments, context).await,
-            Served::Tool(tool) => tool.call(arguments).await,
-        }))
+        Ok(match served {
+            Served::Agent(agent) => agent.call(request, context).await,
+            Served::Tool(tool) => tool.call(request.arguments.unwrap_or_default().into()).await.into(),
+        })
     }
 }

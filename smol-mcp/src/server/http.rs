@@ -77,7 +77,8 @@ async fn authorized(State(token): State<Arc<Option<String>>>, request: Request, 
     let given = given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
     match &*token {
         Some(token) if !is_same(token, given) => {
-            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], "a token is wanted").into_response()
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], "a token is wanted")
+                .into_response()
         }
         _ => next.run(request).await,
     }

@@ -9,6 +9,7 @@ mod content;
 mod handler;
 mod http;
 mod tool;
+mod waiting;
 
 pub use approval::ElicitApproval;
 pub use http::HttpOptions;
@@ -58,7 +59,9 @@ pub enum ServeError {
         cause: String,
     },
     /// It would be open to the network without a token.
-    #[error("`{address}` can be reached from other machines, and there is no token\n\nhint: give one, or serve on 127.0.0.1")]
+    #[error(
+        "`{address}` can be reached from other machines, and there is no token\n\nhint: give one, or serve on 127.0.0.1"
+    )]
     Open {
         /// The address.
         address: String,

@@ -41,7 +41,10 @@ impl ServedTool {
     pub(super) async fn call(&self, arguments: Value) -> CallToolResult {
         let name = &self.tool.spec().name;
         if let Some(fault) = self.arguments.iter_errors(&arguments).next() {
-            return failed(&format!("wrong arguments for `{name}`: {fault} (at `{}`)", fault.instance_path()));
+            return failed(&format!(
+                "wrong arguments for `{name}`: {fault} (at `{}`)",
+                fault.instance_path()
+            ));
         }
         match AssertUnwindSafe(self.tool.call(arguments)).catch_unwind().await {
             Ok(Ok(value)) => self.result(value),
