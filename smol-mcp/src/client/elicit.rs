@@ -31,8 +31,9 @@ pub struct Elicitation {
 }
 
 impl Elicitation {
-    pub(super) fn new(server: &str, message: String, form: Form) -> Self {
-        Self { server: server.to_owned(), message, form }
+    /// A question of this server.
+    pub fn new(server: impl Into<String>, message: impl Into<String>, form: Form) -> Self {
+        Self { server: server.into(), message: message.into(), form }
     }
 }
 

@@ -62,7 +62,7 @@ impl Handler {
 
     async fn ask_person(&self, message: String, form: Form) -> ElicitResult {
         let Some(person) = &self.host.elicit else { return ElicitResult::new(ElicitationAction::Decline) };
-        let question = Elicitation::new(&self.server, plain(&message, LONGEST_WORDS), form.clone());
+        let question = Elicitation::new(self.server.as_str(), plain(&message, LONGEST_WORDS), form.clone());
         let answer = match person.elicit(question).await {
             Answer::Accept(values) => form.filled(values),
             Answer::Decline => return ElicitResult::new(ElicitationAction::Decline),
