@@ -57,14 +57,17 @@ fn serves_python(server: &[&str]) {
 fn check(seen: &Value, accepted: bool) {
     assert_eq!(
         seen["tools"],
-        json!({"cashier": false, "test_simple_text": true, "test_image_content": true, "test_error_handling": true,
-            "numbers": true, "pair": true, "json_schema_2020_12_tool": true})
+        json!({"cashier": false, "test_simple_text": true, "test_image_content": true,
+            "test_embedded_resource": true, "test_multiple_content_types": true, "test_error_handling": true,
+            "test_logging_tool": true, "numbers": true, "pair": true, "json_schema_2020_12_tool": true})
     );
     let calls = &seen["calls"];
     let text = "This is a simple text response for testing.";
     let simple = json!({"content": [["text", text]], "structured": null, "error": false});
     assert_eq!(calls["test_simple_text"], simple);
     assert_eq!(calls["test_image_content"]["content"], json!([["image", null]]));
+    let kinds = json!([["text", "Several kinds:"], ["image", null], ["resource", null]]);
+    assert_eq!(calls["test_multiple_content_types"]["content"], kinds);
     assert_eq!(calls["test_error_handling"]["error"], true);
     assert_eq!(calls["numbers"]["structured"], json!({"result": [1, 2]}));
     assert_eq!(calls["pair"]["structured"], json!({"a": 1}));
