@@ -37,6 +37,7 @@ pub use catalog::{CatalogError, NAMES, NEEDS, base_tools, by_name};
 pub use final_answer::FinalAnswer;
 pub use function::FunctionTool;
 pub use http_request::HttpRequest;
+pub use markdown::html_to_markdown;
 pub use names::*;
 pub use python_interpreter::PythonInterpreter;
 #[cfg(feature = "sql")]

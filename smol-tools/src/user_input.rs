@@ -8,7 +8,7 @@ use futures::{FutureExt, future::BoxFuture};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
-use smol_core::tool::{Effect, Tool, ToolError, ToolSpec};
+use smol_core::tool::{Tool, ToolError, ToolSpec};
 use std::{fmt::Display, time::Duration};
 
 #[derive(Deserialize, JsonSchema)]
@@ -34,8 +34,7 @@ impl UserInput {
     {
         let description = "Asks the person you work for, and returns the answer. Ask only for what you can neither \
                            find out nor decide.";
-        // Each question costs a person's time, and their order matters.
-        let spec = ToolSpec { effect: Effect::Writes, ..spec_of::<Input, String>("user_input", description) };
+        let spec = spec_of::<Input, String>("user_input", description);
         let ask = Box::new(move |question| ask(question).map(|reply| reply.map_err(tell)).boxed());
         Self { spec, ask }
     }

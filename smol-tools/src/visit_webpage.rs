@@ -3,7 +3,7 @@
 use crate::{
     fetch::{FetchError, Page, USER_AGENT, fetch},
     guard::{Guard, is_public},
-    markdown,
+    markdown::html_to_markdown,
     schema::{parse_arguments, spec_of},
     text::{cut, tell},
 };
@@ -99,7 +99,7 @@ impl Tool for VisitWebpage {
 
 fn read(page: &Page) -> Result<String, ToolError> {
     if page.is_html() {
-        return Ok(markdown::from_html(&page.text(), &page.url));
+        return Ok(html_to_markdown(&page.text(), &page.url));
     }
     if page.is_text() {
         return Ok(page.text());

@@ -48,7 +48,7 @@ enum Kind {
 impl Folder {
     /// The tool `list_files(folder = ".", pattern = None)`. It gives a list of records, at most a thousand.
     pub fn list_files(&self) -> FunctionTool {
-        self.tool("list_files", "Lists the files and folders of the granted folder.", list)
+        self.tool("list_files", "Lists the files and folders of the granted folder.", list).untrusted()
     }
 }
 

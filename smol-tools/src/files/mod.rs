@@ -64,7 +64,6 @@ impl Folder {
         O: Serialize + JsonSchema + Send + 'static,
     {
         let folder = self.0.clone();
-        // Whoever wrote the files wrote what is read there.
         FunctionTool::typed(name, description, move |input: I| {
             let folder = folder.clone();
             async move {
@@ -72,6 +71,5 @@ impl Folder {
                 done.map_err(|error| ToolError(error.to_string()))
             }
         })
-        .untrusted()
     }
 }

@@ -53,7 +53,7 @@ impl Folder {
     /// files of more than 10 MB, and such as are no text, are passed over.
     pub fn search_files(&self) -> FunctionTool {
         let description = "Finds lines in the text files of the granted folder and in all folders below it.";
-        self.tool("search_files", description, search)
+        self.tool("search_files", description, search).untrusted()
     }
 }
 

@@ -5,6 +5,7 @@ mod local;
 mod remote;
 mod served;
 mod steps;
+mod tools;
 
 use crate::Chore;
 use anyhow::{Context, ensure};
@@ -21,6 +22,7 @@ pub const BENCHES: &[Chore] = &[
     ("runs", runs),
     ("local", local::run),
     ("remote", remote::run),
+    ("tools", tools::run),
 ];
 
 fn wasm() -> anyhow::Result<()> {
