@@ -1,7 +1,5 @@
 //! Tools by name, as a command line gives them.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
 use futures::future::BoxFuture;
 use smol_core::{
     exec::{ExecError, Executor, Progress, Sandbox, SandboxSpec},

@@ -1,6 +1,6 @@
 //! The search tool against answers of each engine's shape, served on the loopback.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the server is part of the test")]
+#![expect(clippy::unwrap_used, reason = "the server is part of the test")]
 
 #[cfg(test)]
 mod pages;
