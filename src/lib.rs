@@ -56,7 +56,7 @@ pub mod otel;
 pub use smol_core::{
     Live, ToolCallingAgent,
     agent::{Agent, AgentBuilder, BuildError, StartError},
-    artifact,
+    artifact, attempt,
     budget::{Budget, Spent},
     context::Compaction,
     embed::{self, Embedder},

@@ -127,7 +127,9 @@ pub struct AgentArguments {
     /// What the agent is called
     #[arg(long)]
     pub name: Option<String>,
-    /// Tools to give the agent, separated by commas: web_search, visit_webpage, python_interpreter
+    /// Tools to give the agent, separated by commas: web_search, visit_webpage, wikipedia_search, python_interpreter,
+    /// user_input; with what they may reach: read_file=DIR, write_file=DIR, list_files=DIR, search_files=DIR,
+    /// http_request=HOST+HOST, query_sql=FILE; another engine: web_search=brave
     #[arg(long, value_delimiter = ',')]
     pub tools: Vec<String>,
     /// How many times the model may act before it must answer

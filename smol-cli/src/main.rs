@@ -2,6 +2,7 @@
 
 mod approve;
 mod arguments;
+mod ask;
 mod attachments;
 mod batch;
 mod chat;

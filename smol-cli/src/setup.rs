@@ -4,6 +4,7 @@ use crate::{
     Usage,
     approve::{self, Person},
     arguments::{AgentArguments, AgentKind},
+    ask,
     config::{Config, with_own},
     keyboard::Keyboard,
 };
@@ -30,7 +31,7 @@ pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyh
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
     let executor = arguments.sandbox.executor().map_err(usage)?;
-    let tools = tools(&arguments.tools, &executor)?;
+    let tools = tools(&arguments.tools, &executor, person.as_ref())?;
     let Config { policy, provider, .. } = config;
     let providers = with_own(provider)?;
     let policy = approve::policy(arguments.limits.approve, policy, person.map(Person::at_terminal));
@@ -53,8 +54,15 @@ pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyh
     Ok(builder.build().map_err(usage)?)
 }
 
-fn tools(names: &[String], executor: &Arc<dyn Executor>) -> anyhow::Result<Vec<Arc<dyn Tool>>> {
-    let tools = names.iter().map(|name| tools::by_name(name, executor).map_err(usage));
+fn tools(
+    names: &[String],
+    executor: &Arc<dyn Executor>,
+    person: Option<&Keyboard>,
+) -> anyhow::Result<Vec<Arc<dyn Tool>>> {
+    let tools = names.iter().map(|name| match (name.as_str(), person) {
+        ("user_input", Some(person)) => Ok(Arc::new(ask::tool(person.clone())) as Arc<dyn Tool>),
+        _ => tools::by_name(name, executor).map_err(usage),
+    });
     Ok(tools.collect::<Result<_, _>>()?)
 }
 

@@ -7,24 +7,48 @@
 // The generated code of `#[tool]` names this crate by its outer name, also in this crate's own tests.
 extern crate self as smol_tools;
 
+mod cache;
 mod catalog;
 mod fetch;
+pub mod files;
+mod final_answer;
 mod function;
 mod guard;
 mod html;
+mod http_request;
 #[doc(hidden)]
 pub mod macro_support;
 mod markdown;
+mod names;
 mod pace;
 mod python_interpreter;
+#[cfg(feature = "sql")]
+mod query_sql;
+mod schema;
+mod text;
+mod toolbox;
+mod user_input;
 mod visit_webpage;
 mod web_search;
+mod wikipedia_search;
+mod work;
 
-pub use catalog::{NAMES, UnknownTool, base_tools, by_name};
+pub use catalog::{CatalogError, NAMES, NEEDS, base_tools, by_name};
+pub use final_answer::FinalAnswer;
 pub use function::FunctionTool;
+pub use http_request::HttpRequest;
+pub use markdown::html_to_markdown;
+pub use names::*;
 pub use python_interpreter::PythonInterpreter;
+#[cfg(feature = "sql")]
+pub use query_sql::{QuerySql, SqlError};
+pub use reqwest::Method;
+pub use schema::{parse_arguments, spec_of};
+pub use toolbox::{Toolbox, ToolboxError};
+pub use user_input::UserInput;
 pub use visit_webpage::VisitWebpage;
-pub use web_search::{SearchResult, WebSearch};
+pub use web_search::{Engine, MissingKey, SearchResult, UnknownEngine, WebSearch};
+pub use wikipedia_search::{Extent, Form, WikipediaSearch};
 
 #[doc(hidden)]
 pub use smol_tools_macros::facade_tool;

@@ -8,6 +8,7 @@ mod local;
 mod remote;
 mod served;
 mod steps;
+mod tools;
 
 use crate::Chore;
 use anyhow::{Context, ensure};
@@ -25,6 +26,7 @@ pub const BENCHES: &[Chore] = &[
     ("runs", runs),
     ("local", local::run),
     ("remote", remote::run),
+    ("tools", tools::run),
 ];
 
 fn wasm() -> anyhow::Result<()> {
