@@ -10,11 +10,14 @@ extern crate self as smol_tools;
 mod catalog;
 mod fetch;
 mod function;
+#[cfg(feature = "gradio")]
+mod gradio;
 mod guard;
 mod html;
 #[doc(hidden)]
 pub mod macro_support;
 mod markdown;
+mod media;
 mod pace;
 mod python_interpreter;
 mod visit_webpage;
@@ -22,6 +25,9 @@ mod web_search;
 
 pub use catalog::{NAMES, UnknownTool, base_tools, by_name};
 pub use function::FunctionTool;
+#[cfg(feature = "gradio")]
+pub use gradio::{Space, SpaceError, SpaceTool};
+pub use media::*;
 pub use python_interpreter::PythonInterpreter;
 pub use visit_webpage::VisitWebpage;
 pub use web_search::{SearchResult, WebSearch};

@@ -5,6 +5,7 @@ mod local;
 mod remote;
 mod served;
 mod steps;
+mod transcription;
 
 use crate::Chore;
 use anyhow::{Context, ensure};
@@ -21,6 +22,7 @@ pub const BENCHES: &[Chore] = &[
     ("runs", runs),
     ("local", local::run),
     ("remote", remote::run),
+    ("transcription", transcription::run),
 ];
 
 fn wasm() -> anyhow::Result<()> {
