@@ -42,7 +42,8 @@
 //! embedded Python sandbox, `wasm-data` one with numpy, pandas, scipy and matplotlib, fetched when it is first used,
 //! `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
 //! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs, `runs` (default)
-//! runs as files, `otel` traces of runs, `bedrock` the models of Amazon Bedrock, `jupyter` and `blaxel` sandboxes elsewhere.
+//! runs as files, `otel` traces of runs, `bedrock` the models of Amazon Bedrock, `transcription` Whisper on this
+//! machine, `video` films, `gradio` Gradio apps as tools, `jupyter` and `blaxel` sandboxes elsewhere.
 
 #[cfg(feature = "inspect")]
 pub mod inspect;
@@ -88,6 +89,9 @@ pub use smol_tools::facade_tool as tool;
 
 #[cfg(feature = "runs")]
 pub mod runs;
+
+#[cfg(all(feature = "hub", feature = "transcription"))]
+pub mod whisper;
 
 /// What most programs need.
 pub mod prelude {

@@ -9,6 +9,7 @@ mod remote;
 mod served;
 mod steps;
 mod tools;
+mod transcription;
 
 use crate::Chore;
 use anyhow::{Context, ensure};
@@ -27,6 +28,7 @@ pub const BENCHES: &[Chore] = &[
     ("local", local::run),
     ("remote", remote::run),
     ("tools", tools::run),
+    ("transcription", transcription::run),
 ];
 
 fn wasm() -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ mod requests;
 
 use crate::{
     Chore,
-    bench::{release_example, run_to_end},
+    bench::{python_with, release_example, run_to_end},
 };
 use anyhow::{Context, ensure};
 pub use clouds::live;
@@ -20,6 +20,7 @@ pub const CHECKS: &[Chore] = &[
     ("blaxel", blaxel::run),
     ("cases", cases),
     ("hostile", hostile),
+    ("langchain", langchain),
     ("e2b", clouds::e2b),
     ("llmock", llmock::run),
     ("modal", clouds::modal),
@@ -66,6 +67,17 @@ fn wasm_data() -> anyhow::Result<()> {
     let features = ["--no-default-features", "--features", "wasm-data", "--test", "sandboxes", "data::"];
     let test = ["test", "-p", "smol-exec"].into_iter().chain(features);
     run_to_end(Command::new("cargo").args(test).env("SMOLAGENTS_TEST_WASM_DATA", "1"))
+}
+
+/// A tool of LangChain's own, behind an agent of ours.
+fn langchain() -> anyhow::Result<()> {
+    let python = python_with("langchain", &["langchain-core==1.7.2"])?;
+    let example = ["run", "-q", "-p", "smolagents", "--example", "langchain_tool", "--features", "process"];
+    let output = Command::new("cargo").args(example).arg("--").arg(python).output()?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let expected = "count_letter: Counts how often a letter is in a word.\n3\n";
+    ensure!(printed == expected, "it printed {printed:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
 }
 
 /// Ten thousand blocks over 64 sessions of workers at once.
