@@ -42,8 +42,9 @@
 //! embedded Python sandbox, `wasm-data` one with numpy, pandas, scipy and matplotlib, fetched when it is first used,
 //! `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
 //! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs, `runs` (default)
-//! runs as files, `otel` traces of runs, `bedrock` the models of Amazon Bedrock, `transcription` Whisper on this
-//! machine, `video` films, `gradio` Gradio apps as tools, `jupyter` and `blaxel` sandboxes elsewhere.
+//! runs as files, `otel` traces of runs, `mcp` the tools of MCP servers, `mcp-server` agents as such a server, `bedrock` the
+//! models of Amazon Bedrock, `transcription` Whisper on this machine, `video` films, `gradio` Gradio apps as tools, `jupyter`
+//! and `blaxel` sandboxes elsewhere.
 
 #[cfg(feature = "inspect")]
 pub mod inspect;
@@ -81,6 +82,8 @@ pub use smol_core::{
 pub use smol_exec as executors;
 #[cfg(feature = "hub")]
 pub use smol_hub as hub;
+#[cfg(any(feature = "mcp", feature = "mcp-server"))]
+pub use smol_mcp as mcp;
 pub use smol_models as models;
 #[cfg(feature = "tools")]
 pub use smol_tools as tools;

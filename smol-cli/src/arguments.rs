@@ -1,8 +1,10 @@
 //! The command line, as clap reads it. Names follow the original's command where it has them.
 
+mod mcp;
 mod runs;
 mod sandbox;
 
+pub use mcp::{McpArguments, McpCommand};
 pub use runs::{Overrides, RecordArguments, RunsCommand, RunsFolder};
 pub use sandbox::SandboxArguments;
 
@@ -58,6 +60,11 @@ pub enum Command {
     Models {
         #[command(subcommand)]
         command: ModelsCommand,
+    },
+    /// Look at MCP servers, or serve agents and tools as one
+    Mcp {
+        #[command(subcommand)]
+        command: McpCommand,
     },
     /// List where code can run, what of it is on this machine, and how to get the rest
     Executors {
@@ -132,6 +139,9 @@ pub struct AgentArguments {
     /// http_request=HOST+HOST, query_sql=FILE; another engine: web_search=brave
     #[arg(long, value_delimiter = ',')]
     pub tools: Vec<String>,
+    #[command(flatten)]
+    #[serde(default)]
+    pub mcp: McpArguments,
     /// How many times the model may act before it must answer
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_steps: u32,

@@ -13,6 +13,7 @@ mod highlight;
 mod keyboard;
 mod limits;
 mod lines;
+mod mcp;
 mod models;
 mod recording;
 mod results;
@@ -74,6 +75,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
             batch::batch(&file, concurrency.into(), &agent, &record).await
         }
         Command::Executors { measure } => executors::list(measure).await,
+        Command::Mcp { command } => mcp::dispatch(command).await,
         Command::Models { command } => models::dispatch(&command),
         Command::Runs { command, folder } => runs::dispatch(command, &folder).await,
         Command::Exec { file, jsonl: false, timeout, sandbox } => exec::file(&file, timeout, &sandbox).await,

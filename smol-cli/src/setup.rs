@@ -7,9 +7,11 @@ use crate::{
     ask,
     config::{Config, with_own},
     keyboard::Keyboard,
+    mcp,
 };
 use smolagents::{
-    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
+    Agent, AgentBuilder, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
+    guard::Approver,
     hub::{self, ModelName},
     models::{
         local::LocalModel,
@@ -28,14 +30,29 @@ use std::{
 
 /// The agent that the command line asks for, once its arguments are [`resolved`]. `person` is asked about tool calls.
 pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyhow::Result<Agent> {
+    let approver =
+        person.clone().map(|keyboard| Arc::new(Person::at_terminal(keyboard)) as Arc<dyn Approver>);
+    Ok(builder(arguments, person, approver).await?.build().map_err(usage)?)
+}
+
+/// What [`agent`] builds. `person` is asked by MCP servers, `approver` about tool calls.
+pub async fn builder(
+    arguments: &AgentArguments,
+    person: Option<Keyboard>,
+    approver: Option<Arc<dyn Approver>>,
+) -> anyhow::Result<AgentBuilder> {
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
     let executor = arguments.sandbox.executor().map_err(usage)?;
-    let tools = tools(&arguments.tools, &executor, person.as_ref())?;
-    let Config { policy, provider, .. } = config;
+    let mut tools = tools(&arguments.tools, &executor, person.as_ref())?;
+    let Config { policy, provider, mcp, .. } = config;
     let providers = with_own(provider)?;
-    let policy = approve::policy(arguments.limits.approve, policy, person.map(Person::at_terminal));
+    let policy = approve::policy(arguments.limits.approve, policy, approver);
+    let servers = arguments.mcp.servers(&mcp)?;
     let model = model(arguments, providers).await?;
+    let servers = mcp::connect(servers, mcp::host(&arguments.mcp, person, Some(&model))).await?;
+    tools.extend(servers.tools());
+    tools.extend(servers.resource_tools());
     let builder = match arguments.agent {
         AgentKind::Code => CodeAgent::builder(model).executor(executor),
         AgentKind::ToolCalling => ToolCallingAgent::builder(model),
@@ -51,10 +68,11 @@ pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyh
     if let Some(modules) = &arguments.sandbox.imports {
         builder = builder.authorized_imports(modules.iter());
     }
-    Ok(builder.build().map_err(usage)?)
+    Ok(builder)
 }
 
-fn tools(
+/// Tools of the toolbox by their names; `person` is who `user_input` asks.
+pub fn tools(
     names: &[String],
     executor: &Arc<dyn Executor>,
     person: Option<&Keyboard>,
@@ -123,6 +141,6 @@ fn tell(name: &str) -> impl Fn(hub::Progress) + '_ {
 }
 
 /// Such an error is the user's to mend, not the program's.
-fn usage(error: impl std::fmt::Display) -> Usage {
+pub fn usage(error: impl std::fmt::Display) -> Usage {
     Usage(error.to_string())
 }
