@@ -41,7 +41,7 @@
 //! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
 //! embedded Python sandbox, `wasm-data` one with numpy, pandas, scipy and matplotlib, fetched when it is first used,
 //! `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
-//! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs, `runs` (default)
+//! local models, `hub` what fetches their weights, `share` tools and agents as files that others load, `inspect` (default) what reads code before it runs, `runs` (default)
 //! runs as files, `otel` traces of runs, `bedrock` the models of Amazon Bedrock, `jupyter` and `blaxel` sandboxes elsewhere.
 
 #[cfg(feature = "inspect")]
@@ -50,6 +50,8 @@ pub mod inspect;
 pub use smol_core::inspect;
 
 pub mod guard;
+#[cfg(feature = "hub")]
+pub mod hub;
 #[cfg(feature = "otel")]
 pub mod otel;
 
@@ -78,8 +80,6 @@ pub use smol_core::{
 };
 
 pub use smol_exec as executors;
-#[cfg(feature = "hub")]
-pub use smol_hub as hub;
 pub use smol_models as models;
 #[cfg(feature = "tools")]
 pub use smol_tools as tools;
@@ -91,6 +91,8 @@ pub mod runs;
 
 /// What most programs need.
 pub mod prelude {
+    #[cfg(feature = "share")]
+    pub use crate::hub::ShareAgent;
     #[cfg(feature = "tools")]
     pub use crate::tool;
     pub use crate::{AgentRunResult, CodeAgent, Event, Model, Tool, ToolCallingAgent};

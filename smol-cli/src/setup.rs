@@ -3,12 +3,13 @@
 use crate::{
     Usage,
     approve::{self, Person},
-    arguments::{AgentArguments, AgentKind},
+    arguments::{AgentArguments, AgentSource},
     config::{Config, with_own},
+    hub::Shared,
     keyboard::Keyboard,
 };
 use smolagents::{
-    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent, executors,
+    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
     hub::{self, ModelName},
     models::{
         local::LocalModel,
@@ -29,18 +30,22 @@ use std::{
 pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyhow::Result<Agent> {
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
-    let executor = executors::executor(&arguments.sandbox.executor).map_err(usage)?;
-    let tools = tools(&arguments.tools, &executor)?;
+    let shared = Shared::load(arguments).await?;
+    let executor = shared.executor(&arguments.sandbox.executor, arguments.install).await?;
+    let tools = tools(&arguments.tools, &shared, &executor)?;
     let Config { policy, provider, .. } = config;
     let providers = with_own(provider)?;
     let policy = approve::policy(arguments.limits.approve, policy, person.map(Person::at_terminal));
-    let model = model(arguments, providers).await?;
-    let builder = match arguments.agent {
-        AgentKind::Code => CodeAgent::builder(model).executor(executor),
-        AgentKind::ToolCalling => ToolCallingAgent::builder(model),
+    let model = model(&with_model_of(arguments, &shared)?, providers).await?;
+    let builder = match (&arguments.agent, &shared.agent) {
+        (_, Some(saved)) => saved.builder(model, executor)?,
+        (AgentSource::ToolCalling, None) => ToolCallingAgent::builder(model),
+        (_, None) => CodeAgent::builder(model).executor(executor),
     };
-    let builder = builder.tools(tools).max_steps(arguments.max_steps).gate(policy);
-    let mut builder = arguments.limits.limit(builder);
+    let mut builder = arguments.limits.limit(builder.tools(tools).gate(policy));
+    if let Some(steps) = arguments.max_steps {
+        builder = builder.max_steps(steps);
+    }
     if let Some(name) = &arguments.name {
         builder = builder.name(name);
     }
@@ -53,9 +58,27 @@ pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyh
     Ok(builder.build().map_err(usage)?)
 }
 
-fn tools(names: &[String], executor: &Arc<dyn Executor>) -> anyhow::Result<Vec<Arc<dyn Tool>>> {
-    let tools = names.iter().map(|name| tools::by_name(name, executor).map_err(usage));
+fn tools(
+    names: &[String],
+    shared: &Shared,
+    executor: &Arc<dyn Executor>,
+) -> anyhow::Result<Vec<Arc<dyn Tool>>> {
+    let tools = names.iter().map(|name| match shared.tool(name) {
+        Some(tool) => tool.tool(executor.clone()).map_err(usage),
+        None => tools::by_name(name, executor).map_err(usage),
+    });
     Ok(tools.collect::<Result<_, _>>()?)
+}
+
+/// The arguments with the model of a saved agent, where no other was asked for.
+fn with_model_of(arguments: &AgentArguments, shared: &Shared) -> anyhow::Result<AgentArguments> {
+    let mut arguments = arguments.clone();
+    if let (None, Some(agent)) = (&arguments.model, &shared.agent) {
+        let model = agent.model_id().map_err(usage)?;
+        arguments.model = Some(model.id);
+        arguments.api_base = arguments.api_base.or(model.api_base);
+    }
+    Ok(arguments)
 }
 
 /// The arguments with the model and address that the configuration and the environment add.
@@ -63,6 +86,10 @@ pub fn resolved(arguments: &AgentArguments) -> anyhow::Result<AgentArguments> {
     let config = Config::load()?;
     let environment = || env::var("SMOLAGENT_MODEL").ok().filter(|id| !id.trim().is_empty());
     let mut arguments = arguments.clone();
+    if let AgentSource::Shared(_) = arguments.agent {
+        // A saved agent has a model of its own.
+        return Ok(arguments);
+    }
     arguments.model = arguments.model.or(config.model).or_else(environment);
     arguments.api_base = arguments.api_base.or(config.api_base);
     Ok(arguments)

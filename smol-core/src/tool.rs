@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// What a tool does to the world. Scheduling, approval and resuming read this, never the name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,4 +64,15 @@ pub trait Tool: Send + Sync {
 
     /// Runs it. `arguments` is a JSON object that was checked against `spec().input`.
     async fn call(&self, arguments: Value) -> Result<Value, ToolError>;
+
+    /// A tool that remembers from call to call gives each run a fresh one of itself here. None: one serves all runs.
+    fn for_run(&self) -> Option<Arc<dyn Tool>> {
+        None
+    }
+
+    /// The file that makes the same tool for the original's Python, if there is one. An agent whose tools all have one
+    /// can be shared as the original's files.
+    fn python_source(&self) -> Option<String> {
+        None
+    }
 }

@@ -10,7 +10,11 @@ use crate::{
 use futures::FutureExt;
 use jsonschema::Validator;
 use serde_json::Value;
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 #[derive(Default)]
 pub(crate) struct Toolbox(Vec<Entry>);
@@ -27,6 +31,24 @@ pub(crate) struct Entry {
 pub(crate) enum Doer {
     Tool(Arc<dyn Tool>),
     Agent(Arc<Agent>),
+}
+
+/// The tools of one run that remember from call to call, each made when it is first called.
+#[derive(Default)]
+pub(crate) struct RunTools(Mutex<HashMap<String, Arc<dyn Tool>>>);
+
+impl RunTools {
+    /// The run's own `tool`, or the one that serves all runs.
+    pub(crate) fn of(&self, tool: &Arc<dyn Tool>) -> Arc<dyn Tool> {
+        let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = &tool.spec().name;
+        if let Some(tool) = own.get(name) {
+            return tool.clone();
+        }
+        let Some(fresh) = tool.for_run() else { return tool.clone() };
+        own.insert(name.clone(), fresh.clone());
+        fresh
+    }
 }
 
 impl Toolbox {

@@ -17,12 +17,18 @@ pub mod macro_support;
 mod markdown;
 mod pace;
 mod python_interpreter;
+#[cfg(feature = "python-tools")]
+mod python_tool;
 mod visit_webpage;
 mod web_search;
 
 pub use catalog::{NAMES, UnknownTool, base_tools, by_name};
 pub use function::FunctionTool;
 pub use python_interpreter::PythonInterpreter;
+#[cfg(feature = "python-tools")]
+pub use python_tool::{
+    Fault, Faults, PythonTool, Reach, ToolSource, is_standard_library, original_class, original_tool,
+};
 pub use visit_webpage::VisitWebpage;
 pub use web_search::{SearchResult, WebSearch};
 

@@ -93,6 +93,10 @@ impl Tool for VisitWebpage {
         let url: String = arguments.take("url")?;
         self.visit(url.trim()).await.map(Value::String)
     }
+
+    fn python_source(&self) -> Option<String> {
+        (self.spec.name == "visit_webpage").then(|| "from smolagents import VisitWebpageTool\n".to_owned())
+    }
 }
 
 fn tell(error: impl std::fmt::Display) -> ToolError {

@@ -106,6 +106,10 @@ impl Tool for WebSearch {
         results.truncate(max_results);
         serde_json::to_value(results).map_err(|error| ToolError(error.to_string()))
     }
+
+    fn python_source(&self) -> Option<String> {
+        (self.spec.name == "web_search").then(|| "from smolagents import WebSearchTool\n".to_owned())
+    }
 }
 
 /// Reads a page of results; `None` if it is a challenge instead. A result is a row with its link and, most often,
