@@ -25,6 +25,8 @@ mod media;
 mod names;
 mod pace;
 mod python_interpreter;
+#[cfg(feature = "python-tools")]
+mod python_tool;
 #[cfg(feature = "sql")]
 mod query_sql;
 mod schema;
@@ -46,6 +48,10 @@ pub use markdown::html_to_markdown;
 pub use media::*;
 pub use names::*;
 pub use python_interpreter::PythonInterpreter;
+#[cfg(feature = "python-tools")]
+pub use python_tool::{
+    Fault, Faults, PythonTool, Reach, ToolSource, is_standard_library, original_class, original_tool,
+};
 #[cfg(feature = "sql")]
 pub use query_sql::{QuerySql, SqlError};
 pub use reqwest::Method;
