@@ -174,8 +174,6 @@ pub struct AgentArguments {
     pub sandbox: SandboxArguments,
 }
 
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
     Text,

@@ -4,6 +4,7 @@ use super::agreed;
 use crate::{Usage, exit};
 use anstream::{eprintln, println};
 use anyhow::Context;
+use serde_json::Map;
 use smolagents::{
     executors::ExecutorKind,
     hub::{

@@ -3,12 +3,12 @@
 use super::{agreed, look_at};
 use crate::{
     Usage,
-    arguments::{AgentArguments, AgentSource},
+    arguments::{AgentArguments, AgentSource, SandboxArguments},
+    setup::usage,
 };
 use anstream::eprintln;
 use smolagents::{
     Executor,
-    executors::ExecutorKind,
     hub::{LoadedAgent, LoadedTool, executor_with, folder::Requirements, from_folder, load_agent, load_tool},
 };
 use std::{path::Path, sync::Arc};

@@ -1,6 +1,6 @@
 //! `smolagent mcp serve`: an agent and tools for a program that speaks MCP. Standard output is the protocol's.
 
-use crate::{arguments::AgentArguments, exit, run::ctrl_c, setup};
+use crate::{arguments::AgentArguments, exit, hub::Shared, run::ctrl_c, setup};
 use anyhow::Context;
 use smolagents::{
     guard::Approver,

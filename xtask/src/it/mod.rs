@@ -54,7 +54,7 @@ fn cases() -> anyhow::Result<()> {
 /// Every program of `smol-exec/hostile` on every executor that can be had without a service; those that are after the host
 /// also on the stand-ins for services.
 fn hostile() -> anyhow::Result<()> {
-    let features = "process,docker,jupyter,e2b,modal,blaxel";
+    let features = "process,docker,jupyter,e2b,modal";
     let test = ["test", "-p", "smol-exec", "--features", features, "--test", "sandboxes", "--"];
     // One at a time: each counts what its process has left.
     let chosen =
