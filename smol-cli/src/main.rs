@@ -2,6 +2,7 @@
 
 mod approve;
 mod arguments;
+mod ask;
 mod attachments;
 mod batch;
 mod chat;
@@ -9,6 +10,7 @@ mod config;
 mod exec;
 mod executors;
 mod highlight;
+mod hub;
 mod keyboard;
 mod limits;
 mod lines;
@@ -76,6 +78,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Executors { measure } => executors::list(measure).await,
         Command::Mcp { command } => mcp::dispatch(command).await,
         Command::Models { command } => models::dispatch(&command),
+        Command::Hub { command } => hub::dispatch(command).await,
         Command::Runs { command, folder } => runs::dispatch(command, &folder).await,
         Command::Exec { file, jsonl: false, timeout, sandbox } => exec::file(&file, timeout, &sandbox).await,
         Command::Exec { file, jsonl: true, timeout, sandbox } => exec::lines(&file, timeout, &sandbox).await,

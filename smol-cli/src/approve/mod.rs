@@ -9,6 +9,7 @@ mod tests;
 use crate::keyboard::Keyboard;
 use async_trait::async_trait;
 use clap::ValueEnum;
+pub use question::visible;
 use question::{Question, Reply};
 use serde::{Deserialize, Serialize};
 use smolagents::{

@@ -1,6 +1,6 @@
 //! `smolagent mcp serve`: an agent and tools for a program that speaks MCP. Standard output is the protocol's.
 
-use crate::{arguments::AgentArguments, exit, run::ctrl_c, setup};
+use crate::{arguments::AgentArguments, exit, hub::Shared, run::ctrl_c, setup};
 use anyhow::Context;
 use smolagents::{
     guard::Approver,
@@ -22,8 +22,10 @@ pub struct Options {
 
 /// Serves until the client goes, or Ctrl-C.
 pub async fn serve(options: Options, arguments: &AgentArguments) -> anyhow::Result<u8> {
-    let executor = arguments.sandbox.executor().map_err(setup::usage)?;
-    let mut server = McpServer::new("smolagent").tools(setup::tools(&options.offer, &executor)?);
+    let shared = Shared::load(arguments).await?;
+    let executor = shared.executor(&arguments.sandbox, arguments.install).await?;
+    let tools = setup::tools(&options.offer, &shared, &executor, None)?;
+    let mut server = McpServer::new("smolagent").tools(tools);
     if !options.no_agent {
         let arguments = setup::resolved(arguments)?;
         let approver: Arc<dyn Approver> = Arc::new(ElicitApproval);

@@ -9,6 +9,8 @@ mod mcp;
 mod remote;
 mod served;
 mod steps;
+mod tools;
+mod transcription;
 
 use crate::Chore;
 use anyhow::{Context, ensure};
@@ -27,6 +29,8 @@ pub const BENCHES: &[Chore] = &[
     ("local", local::run),
     ("mcp", mcp::run),
     ("remote", remote::run),
+    ("tools", tools::run),
+    ("transcription", transcription::run),
 ];
 
 fn wasm() -> anyhow::Result<()> {
