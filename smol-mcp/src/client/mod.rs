@@ -1,5 +1,6 @@
 //! The client: servers by configuration, a connection to each, and what they offer as things an agent can use.
 
+mod asking;
 mod child;
 mod config;
 mod configured;
