@@ -1,8 +1,10 @@
 //! The command line, as clap reads it. Names follow the original's command where it has them.
 
 mod runs;
+mod sandbox;
 
 pub use runs::{Overrides, RecordArguments, RunsCommand, RunsFolder};
+pub use sandbox::SandboxArguments;
 
 use crate::{attachments::TaskArguments, limits::LimitArguments};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -144,17 +146,6 @@ pub struct AgentArguments {
     pub limits: LimitArguments,
     #[command(flatten)]
     pub sandbox: SandboxArguments,
-}
-
-/// Where code runs.
-#[derive(Debug, Clone, Args, Serialize, Deserialize)]
-pub struct SandboxArguments {
-    /// Where the code runs: wasm, process, docker, jupyter, e2b, modal or blaxel; see `smolagent executors`
-    #[arg(long, visible_alias = "executor-type", default_value = "wasm")]
-    pub executor: String,
-    /// The only modules that code may import, separated by commas [default: all of the standard library]
-    #[arg(long, value_delimiter = ',')]
-    pub imports: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use crate::{
     keyboard::Keyboard,
 };
 use smolagents::{
-    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent, executors,
+    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
     hub::{self, ModelName},
     models::{
         local::LocalModel,
@@ -30,7 +30,7 @@ use std::{
 pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyhow::Result<Agent> {
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
-    let executor = executors::executor(&arguments.sandbox.executor).map_err(usage)?;
+    let executor = arguments.sandbox.executor().map_err(usage)?;
     let tools = tools(&arguments.tools, &executor, person.as_ref())?;
     let Config { policy, provider, .. } = config;
     let providers = with_own(provider)?;

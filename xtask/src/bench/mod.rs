@@ -1,5 +1,8 @@
 //! `cargo xtask bench [NAME]`: our figures beside a named peer's, from one run on one machine.
 
+#[cfg(unix)]
+mod engine;
+#[cfg(unix)]
 mod exec;
 mod local;
 mod remote;
@@ -17,6 +20,7 @@ use std::{
 /// The benchmarks by name.
 pub const BENCHES: &[Chore] = &[
     ("wasm", wasm),
+    #[cfg(unix)]
     ("exec", exec::run),
     ("steps", steps::run),
     ("runs", runs),
