@@ -1,6 +1,6 @@
 //! A web page as Markdown, which a model reads better than HTML and which costs it fewer tokens.
 
-use crate::html;
+use crate::{html, text::one_line};
 use dom_query::Document;
 use dom_smoothie::Readability;
 use html5ever::tendril::StrTendril;
@@ -20,11 +20,11 @@ pub fn html_to_markdown(html: &str, base: &Url) -> String {
     document.select(SILENT).remove();
     make_absolute(&document, base);
     let text = squeeze(&main_text(&document));
-    let title = document.select_single("title").text();
-    if title.trim().is_empty() || text.is_empty() || text.starts_with("# ") {
+    let title = one_line(&document.select_single("title").text());
+    if title.is_empty() || text.is_empty() || text.starts_with("# ") {
         return text;
     }
-    format!("# {}\n\n{text}", title.trim())
+    format!("# {title}\n\n{text}")
 }
 
 fn main_text(document: &Document) -> StrTendril {
