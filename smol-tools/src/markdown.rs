@@ -49,6 +49,7 @@ fn story(document: &Document) -> Option<StrTendril> {
 /// A link must make sense outside of its page. One that leads nowhere outside of it is only its text.
 fn make_absolute(document: &Document, base: &Url) {
     let stated = document.base_uri().and_then(|stated| base.join(&stated).ok());
+    let stated = stated.filter(|url| matches!(url.scheme(), "http" | "https"));
     let base = stated.as_ref().unwrap_or(base);
     for (selector, attribute) in [("a[href]", "href"), ("img[src]", "src")] {
         for node in document.select(selector).nodes() {
@@ -57,7 +58,8 @@ fn make_absolute(document: &Document, base: &Url) {
                 Ok(url) if matches!(url.scheme(), "http" | "https") && !link.starts_with('#') => {
                     node.set_attr(attribute, url.as_str());
                 }
-                _ => node.replace_with_html(node.inner_html()),
+                // Renamed where it stands: what is copied out of it would be met no more.
+                _ => node.rename("span"),
             }
         }
     }
