@@ -88,12 +88,15 @@ async fn run(executor: &Process, code: &str) -> anyhow::Result<Value> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let python = std::env::args().nth(1).context("say which Python has LangChain, such as `venv/bin/python3`")?;
+    let python =
+        std::env::args().nth(1).context("say which Python has LangChain, such as `venv/bin/python3`")?;
     let tool = LangChainTool::new(Process::new().python(python), SOURCE).await?;
     println!("{}: {}", tool.spec.name, tool.spec.description);
 
     // In the place of a real model.
-    let model = ScriptedModel::new([text("Thought: I count.\n<code>final_answer(count_letter(word='strawberry'))</code>")]);
+    let model = ScriptedModel::new([text(
+        "Thought: I count.\n<code>final_answer(count_letter(word='strawberry'))</code>",
+    )]);
     let agent = CodeAgent::builder(model).tool(tool).build()?;
     let result = agent.run("How often is the letter r in strawberry?").await?;
     println!("{}", result.output);

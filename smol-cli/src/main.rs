@@ -10,8 +10,10 @@ mod exec;
 mod executors;
 mod highlight;
 mod keyboard;
+
 mod limits;
 mod lines;
+mod media;
 mod models;
 mod recording;
 mod results;

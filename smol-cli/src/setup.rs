@@ -6,6 +6,7 @@ use crate::{
     arguments::{AgentArguments, AgentKind},
     config::{Config, with_own},
     keyboard::Keyboard,
+    media,
 };
 use smolagents::{
     Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent, executors,
@@ -30,11 +31,16 @@ pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyh
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
     let executor = executors::executor(&arguments.sandbox.executor).map_err(usage)?;
-    let tools = tools(&arguments.tools, &executor)?;
+    let (media, plain): (Vec<_>, Vec<_>) =
+        arguments.tools.iter().cloned().partition(|name| media::is_media(name));
+    let mut tools = tools(&plain, &executor)?;
     let Config { policy, provider, .. } = config;
     let providers = with_own(provider)?;
     let policy = approve::policy(arguments.limits.approve, policy, person.map(Person::at_terminal));
     let model = model(arguments, providers).await?;
+    for name in media {
+        tools.push(media::tool(&name, &model).await?);
+    }
     let builder = match arguments.agent {
         AgentKind::Code => CodeAgent::builder(model).executor(executor),
         AgentKind::ToolCalling => ToolCallingAgent::builder(model),
@@ -104,7 +110,7 @@ async fn default_weights() -> anyhow::Result<PathBuf> {
 }
 
 /// Tells every tenth of a download.
-fn tell(name: &str) -> impl Fn(hub::Progress) + '_ {
+pub fn tell(name: &str) -> impl Fn(hub::Progress) + '_ {
     let shown = AtomicU64::new(u64::MAX);
     move |progress| {
         let percent = progress.received * 100 / progress.total.max(1);

@@ -1,6 +1,12 @@
 //! A real Gradio app behind `Space`, and small ones that lie.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, clippy::indexing_slicing, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use axum::{
     Router,
@@ -78,7 +84,8 @@ async fn a_real_app() {
 }
 
 async fn specs(peer: &Peer) {
-    let greet = Space::new(&peer.url).api_name("/greet").name("hello").description("Greets").connect().await.unwrap();
+    let greet =
+        Space::new(&peer.url).api_name("/greet").name("hello").description("Greets").connect().await.unwrap();
     let spec = greet.spec();
     assert_eq!((spec.name.as_str(), spec.description.as_str()), ("hello", "Greets"));
     let expected = json!({
@@ -110,7 +117,10 @@ async fn results(peer: &Peer) {
     // The same, as gradio_client has it.
     let script = "import sys; from gradio_client import Client; \
                   print(Client(sys.argv[1], verbose=False).predict('Ada', 3, False, api_name='/greet'))";
-    let output = Command::new(Path::new(PEERS).join("venv/bin/python3")).args(["-c", script, &peer.url]).output().unwrap();
+    let output = Command::new(Path::new(PEERS).join("venv/bin/python3"))
+        .args(["-c", script, &peer.url])
+        .output()
+        .unwrap();
     let theirs = String::from_utf8(output.stdout).unwrap();
     check("greet", json!({"name": "Ada", "times": 3}), json!(theirs.trim())).await;
 }
@@ -128,7 +138,8 @@ async fn files(peer: &Peer) {
     assert_eq!((&once["__type__"], &once["format"]), (&json!("image"), &json!("png")));
     let twice = call(&flip, json!({"image": once})).await.unwrap();
     assert_eq!(call(&flip, json!({"image": twice})).await.unwrap(), once);
-    let small = Space::new(&peer.url).api_name("measure").access(Access::new().folder(PEERS)).largest_file(10);
+    let small =
+        Space::new(&peer.url).api_name("measure").access(Access::new().folder(PEERS)).largest_file(10);
     let error = call(&small.connect().await.unwrap(), json!({"path": "space.py"})).await.unwrap_err();
     assert!(error.contains("larger than the limit of 10 bytes"), "{error}");
 }
@@ -139,13 +150,15 @@ async fn errors(peer: &Peer) {
         assert!(error.contains(expect), "{error}");
     };
     check("greet", json!({"name": "nobody"}), "the app failed: nobody is there").await;
-    check("measure", json!({"path": "/etc/passwd"}), "`/etc/passwd` is not a file that this tool may read").await;
+    check("measure", json!({"path": "/etc/passwd"}), "`/etc/passwd` is not a file that this tool may read")
+        .await;
     let connect = async |space: Space| space.connect().await.err().unwrap().to_string();
     let error = connect(Space::new(&peer.url)).await;
     assert!(error.contains("has several functions") && error.contains("/greet"), "{error}");
     let error = connect(Space::new(&peer.url).api_name("predict")).await;
     assert!(error.contains("no function named `predict`"), "{error}");
-    let sleep = Space::new(&peer.url).api_name("sleep").timeout(Duration::from_secs(1)).connect().await.unwrap();
+    let sleep =
+        Space::new(&peer.url).api_name("sleep").timeout(Duration::from_secs(1)).connect().await.unwrap();
     let error = call(&sleep, json!({})).await.unwrap_err();
     assert!(error.contains("gave no result within 1 s; last it said: it works on it"), "{error}");
 }
@@ -170,10 +183,13 @@ async fn an_older_app_in_a_private_space() {
     let app = Router::new()
         .route("/config", get(async move || config.to_string()))
         .route("/info", get(async move || info.to_string()))
-        .route("/queue/join", post(async |body: String| {
-            assert!(body.contains(r#""data":[{"a":1}]"#), "{body}");
-            r#"{"event_id": "e"}"#
-        }))
+        .route(
+            "/queue/join",
+            post(async |body: String| {
+                assert!(body.contains(r#""data":[{"a":1}]"#), "{body}");
+                r#"{"event_id": "e"}"#
+            }),
+        )
         .route("/queue/data", get(async || EVENTS));
     let host = serve(app).await;
     let about = async move |headers: HeaderMap, UrlPath((owner, name)): UrlPath<(String, String)>| {

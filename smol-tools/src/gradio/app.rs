@@ -123,7 +123,8 @@ impl App {
     /// Posts JSON to `path` and reads the answer.
     pub(super) async fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, SpaceError> {
         let url = below(&self.api, path)?;
-        let response = self.send_request(self.client.post(url.clone()).json(body).timeout(self.timeout)).await?;
+        let response =
+            self.send_request(self.client.post(url.clone()).json(body).timeout(self.timeout)).await?;
         json(response, &url).await
     }
 
@@ -134,7 +135,8 @@ impl App {
         form: reqwest::multipart::Form,
     ) -> Result<T, SpaceError> {
         let url = below(&self.api, path)?;
-        let response = self.send_request(self.client.post(url.clone()).multipart(form).timeout(self.timeout)).await?;
+        let response =
+            self.send_request(self.client.post(url.clone()).multipart(form).timeout(self.timeout)).await?;
         json(response, &url).await
     }
 
@@ -155,7 +157,12 @@ impl App {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { api_prefix: String::new(), protocol: String::new(), dependencies: Vec::new(), components: Vec::new() }
+        Self {
+            api_prefix: String::new(),
+            protocol: String::new(),
+            dependencies: Vec::new(),
+            components: Vec::new(),
+        }
     }
 }
 
@@ -184,26 +191,33 @@ async fn host(client: &Client, space: &Space) -> Result<Url, SpaceError> {
         None => request,
     };
     let about: About = json(succeed(request.send().await, url.as_str()).await?, &url).await?;
-    let not_running = || SpaceError::NotGradio { url: space.source.clone(), cause: "it runs nowhere".to_owned() };
+    let not_running =
+        || SpaceError::NotGradio { url: space.source.clone(), cause: "it runs nowhere".to_owned() };
     address(&about.host.ok_or_else(not_running)?)
 }
 
 /// An address with a slash at its end, below which others are.
 fn address(text: &str) -> Result<Url, SpaceError> {
-    let wrong = |error| SpaceError::NotGradio { url: text.to_owned(), cause: format!("this is no address: {error}") };
+    let wrong =
+        |error| SpaceError::NotGradio { url: text.to_owned(), cause: format!("this is no address: {error}") };
     Url::parse(&format!("{}/", text.trim_end_matches('/'))).map_err(wrong)
 }
 
 /// The address of `path` below `base`.
 pub(super) fn below(base: &Url, path: &str) -> Result<Url, SpaceError> {
-    let wrong = |error: url::ParseError| SpaceError::NotGradio { url: base.to_string(), cause: error.to_string() };
+    let wrong =
+        |error: url::ParseError| SpaceError::NotGradio { url: base.to_string(), cause: error.to_string() };
     base.join(path.trim_start_matches('/')).map_err(wrong)
 }
 
 async fn json<T: DeserializeOwned>(response: Response, url: &Url) -> Result<T, SpaceError> {
-    let body = take(response, MOST_SAID).await.map_err(|cause| SpaceError::Unreachable { url: url.to_string(), cause })?;
-    serde_json::from_slice(&body)
-        .map_err(|error| SpaceError::NotGradio { url: url.to_string(), cause: format!("its answer is not as expected: {error}") })
+    let body = take(response, MOST_SAID)
+        .await
+        .map_err(|cause| SpaceError::Unreachable { url: url.to_string(), cause })?;
+    serde_json::from_slice(&body).map_err(|error| SpaceError::NotGradio {
+        url: url.to_string(),
+        cause: format!("its answer is not as expected: {error}"),
+    })
 }
 
 /// The body, or an error where it is longer than `limit`.

@@ -59,9 +59,13 @@ impl Endpoint {
     pub(super) fn new(name: &str, description: Description, config: &Config) -> Option<Self> {
         let short = name.trim_start_matches('/');
         let mut numbered = config.dependencies.iter().zip(0..);
-        let (dependency, place) = numbered.find(|(dependency, _)| dependency.api_name.as_str() == Some(short))?;
-        let is_state = |id: &Value| config.components.iter().any(|component| component.id == *id && component.kind == "state");
-        let parameters = description.parameters.into_iter().enumerate().map(|(index, one)| Parameter::new(index, one));
+        let (dependency, place) =
+            numbered.find(|(dependency, _)| dependency.api_name.as_str() == Some(short))?;
+        let is_state = |id: &Value| {
+            config.components.iter().any(|component| component.id == *id && component.kind == "state")
+        };
+        let parameters =
+            description.parameters.into_iter().enumerate().map(|(index, one)| Parameter::new(index, one));
         Some(Self {
             id: dependency.id.unwrap_or(place),
             name: short.to_owned(),
@@ -88,9 +92,11 @@ impl Endpoint {
             "" => format!("Calls the function `{}` of a Gradio app", self.name),
             said => said.to_owned(),
         };
-        let mut spec = ToolSpec::new(name.map_or_else(|| identifier(&self.name), str::to_owned), description.map_or_else(unsaid, str::to_owned));
-        spec.input =
-            json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
+        let mut spec = ToolSpec::new(
+            name.map_or_else(|| identifier(&self.name), str::to_owned),
+            description.map_or_else(unsaid, str::to_owned),
+        );
+        spec.input = json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
         spec.output = match self.returns.as_slice() {
             [one] => one.clone(),
             _ => json!({"type": "array"}),
@@ -123,8 +129,14 @@ impl Parameter {
             _ => Map::new(),
         };
         let said = property.remove("description").and_then(|said| said.as_str().map(str::to_owned));
-        let file = self.is_file.then(|| "a file's path, an address that begins with http, or an image or bytes".to_owned());
-        let words: Vec<String> = [Some(self.label.clone()), said, file].into_iter().flatten().filter(|words| !words.is_empty()).collect();
+        let file = self
+            .is_file
+            .then(|| "a file's path, an address that begins with http, or an image or bytes".to_owned());
+        let words: Vec<String> = [Some(self.label.clone()), said, file]
+            .into_iter()
+            .flatten()
+            .filter(|words| !words.is_empty())
+            .collect();
         property.insert("description".to_owned(), words.join(": ").into());
         if !self.is_required {
             property.insert("default".to_owned(), self.default.clone());
@@ -135,18 +147,28 @@ impl Parameter {
 
 /// Files come out as values of code, which have no schema.
 fn output(schema: Value) -> Value {
-    if schema.is_object() && !is_file(&schema) && !schema.to_string().contains("gradio.FileData") { schema } else { json!({}) }
+    if schema.is_object() && !is_file(&schema) && !schema.to_string().contains("gradio.FileData") {
+        schema
+    } else {
+        json!({})
+    }
 }
 
 /// Whether the app wants a file there: an object that Gradio marks so, or one that holds a path.
 fn is_file(schema: &Value) -> bool {
-    let is_marked = |schema: &Value| schema.get("properties").is_some_and(|fields| fields.get("path").is_some());
-    is_marked(schema) || schema.get("anyOf").and_then(Value::as_array).is_some_and(|kinds| kinds.iter().any(is_marked))
+    let is_marked =
+        |schema: &Value| schema.get("properties").is_some_and(|fields| fields.get("path").is_some());
+    is_marked(schema)
+        || schema.get("anyOf").and_then(Value::as_array).is_some_and(|kinds| kinds.iter().any(is_marked))
 }
 
 /// A name that code can write.
 fn identifier(name: &str) -> String {
     let letters: String =
         name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
-    if letters.starts_with(|first: char| first.is_numeric()) || letters.is_empty() { format!("_{letters}") } else { letters }
+    if letters.starts_with(|first: char| first.is_numeric()) || letters.is_empty() {
+        format!("_{letters}")
+    } else {
+        letters
+    }
 }

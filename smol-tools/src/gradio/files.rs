@@ -15,7 +15,9 @@ impl App {
     /// Makes `value` (a path, an address, an image or bytes) what the app takes for a file.
     pub(super) async fn send(&self, value: &Value, access: &Access) -> Result<Value, SpaceError> {
         let meta = json!({"_type": "gradio.FileData"});
-        if let Some(url) = value.as_str().filter(|text| text.starts_with("http://") || text.starts_with("https://")) {
+        if let Some(url) =
+            value.as_str().filter(|text| text.starts_with("http://") || text.starts_with("https://"))
+        {
             return Ok(json!({"path": url, "url": url, "orig_name": file_name(url), "meta": meta}));
         }
         let file = access.load(value).await.map_err(|error| SpaceError::Argument(error.to_string()))?;
@@ -59,7 +61,8 @@ impl App {
         let response = self.open(url.clone()).await?;
         let limit = usize::try_from(self.largest_file).unwrap_or(usize::MAX);
         let content = take(response, limit).await;
-        let content = content.map_err(|_| SpaceError::TooLarge { url: url.into(), limit: self.largest_file })?;
+        let content =
+            content.map_err(|_| SpaceError::TooLarge { url: url.into(), limit: self.largest_file })?;
         let base64 = STANDARD.encode(&content);
         Ok(match picture(&content) {
             Some(format) => json!({"__type__": "image", "format": format, "base64": base64}),

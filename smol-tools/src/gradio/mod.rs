@@ -64,7 +64,9 @@ pub enum SpaceError {
         message: String,
     },
     /// What answered is no Gradio app of a version that is known.
-    #[error("`{url}` is no Gradio app that can be called: {cause}\n\nhint: apps made with Gradio 4 or later can be")]
+    #[error(
+        "`{url}` is no Gradio app that can be called: {cause}\n\nhint: apps made with Gradio 4 or later can be"
+    )]
     NotGradio {
         /// The address asked.
         url: String,

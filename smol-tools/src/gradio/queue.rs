@@ -35,7 +35,11 @@ struct Joined {
 
 impl App {
     /// What the function gives for `inputs`.
-    pub(super) async fn call(&self, endpoint: &Endpoint, inputs: Vec<Value>) -> Result<Vec<Value>, SpaceError> {
+    pub(super) async fn call(
+        &self,
+        endpoint: &Endpoint,
+        inputs: Vec<Value>,
+    ) -> Result<Vec<Value>, SpaceError> {
         let mut heard = "nothing".to_owned();
         let result = timeout(self.timeout, self.queue(endpoint, inputs, &mut heard)).await;
         result.unwrap_or_else(|_| {
@@ -43,7 +47,12 @@ impl App {
         })
     }
 
-    async fn queue(&self, endpoint: &Endpoint, inputs: Vec<Value>, heard: &mut String) -> Result<Vec<Value>, SpaceError> {
+    async fn queue(
+        &self,
+        endpoint: &Endpoint,
+        inputs: Vec<Value>,
+        heard: &mut String,
+    ) -> Result<Vec<Value>, SpaceError> {
         let session = session();
         let mut inputs = inputs.into_iter();
         // What belongs to the session, the app keeps itself.
@@ -59,11 +68,14 @@ impl App {
         let mut events = self.open(url.clone()).await?;
         let broken = |cause: String| SpaceError::Unreachable { url: url.to_string(), cause };
         let mut buffer: Vec<u8> = Vec::new();
-        while let Some(chunk) = events.chunk().await.map_err(|error| broken(error.without_url().to_string()))? {
+        while let Some(chunk) =
+            events.chunk().await.map_err(|error| broken(error.without_url().to_string()))?
+        {
             buffer.extend_from_slice(&chunk);
             while let Some(end) = buffer.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = buffer.drain(..=end).collect();
-                let Some(told) = line.strip_prefix(b"data:").and_then(|line| serde_json::from_slice::<Told>(line).ok())
+                let Some(told) =
+                    line.strip_prefix(b"data:").and_then(|line| serde_json::from_slice::<Told>(line).ok())
                 else {
                     continue;
                 };
@@ -90,7 +102,9 @@ impl Told {
             "process_starts" => "it works on it".clone_into(heard),
             "process_completed" => return Some(completed(self.success, self.output)),
             "unexpected_error" => return Some(Err(SpaceError::Failed(text(&self.message)))),
-            "close_stream" => return Some(Err(SpaceError::Failed("it ended the call without a result".to_owned()))),
+            "close_stream" => {
+                return Some(Err(SpaceError::Failed("it ended the call without a result".to_owned())));
+            }
             _ => {}
         }
         None

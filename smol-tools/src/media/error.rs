@@ -8,7 +8,9 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum MediaError {
     /// The argument names nothing that could be loaded.
-    #[error("{found} is neither a path, nor an address, nor bytes\n\nhint: give a file's path or an address that begins with http")]
+    #[error(
+        "{found} is neither a path, nor an address, nor bytes\n\nhint: give a file's path or an address that begins with http"
+    )]
     NoSource {
         /// What was given, in words.
         found: String,
@@ -77,7 +79,9 @@ pub enum MediaError {
     #[error("could not compute what was said: {0}")]
     Compute(String),
     /// A language that is none.
-    #[error("`{0}` is no language that this model knows\n\nhint: give a code of two letters such as `en`, or leave it out")]
+    #[error(
+        "`{0}` is no language that this model knows\n\nhint: give a code of two letters such as `en`, or leave it out"
+    )]
     Language(String),
     /// A service that transcribes answered with an error.
     #[error("the service at `{url}` did not transcribe: {cause}")]
@@ -88,7 +92,9 @@ pub enum MediaError {
         cause: String,
     },
     /// A program that is not installed.
-    #[error("`{program}` is not installed\n\nhint: install ffmpeg, such as by `apt install ffmpeg` or `brew install ffmpeg`")]
+    #[error(
+        "`{program}` is not installed\n\nhint: install ffmpeg, such as by `apt install ffmpeg` or `brew install ffmpeg`"
+    )]
     NoProgram {
         /// Its name.
         program: String,

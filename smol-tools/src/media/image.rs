@@ -28,7 +28,10 @@ impl ImageAnalysisTool {
         let description = "Looks at a picture and answers a question about it. Use it for images whose path or address \
                            you know.";
         let spec = Signature::new()
-            .required::<Value>("image", "the picture: a file's path, an address that begins with http, or an image value")
+            .required::<Value>(
+                "image",
+                "the picture: a file's path, an address that begins with http, or an image value",
+            )
             .with_default("question", "what to find out about it", QUESTION)
             .spec::<String>("analyze_image", description, Effect::Reads);
         let spec = ToolSpec { untrusted: true, ..spec };
@@ -60,7 +63,11 @@ impl Tool for ImageAnalysisTool {
 }
 
 /// The answer of `model` to `question` about `pictures`.
-pub(super) async fn look(model: &dyn Model, question: String, pictures: Vec<Media>) -> Result<String, MediaError> {
+pub(super) async fn look(
+    model: &dyn Model,
+    question: String,
+    pictures: Vec<Media>,
+) -> Result<String, MediaError> {
     let mut message = Message::new(Role::User, question);
     message.content.extend(pictures.into_iter().map(Part::Image));
     let reply = complete(model, Request::new(vec![message])).await?;

@@ -61,7 +61,8 @@ impl RemoteTranscriber {
     fn form(&self, recording: &Recording, language: Option<&str>) -> Form {
         // Services tell the format by the name's ending.
         let name = Path::new(&recording.name).file_name().map(|name| name.to_string_lossy().into_owned());
-        let file = Part::stream(recording.content.clone()).file_name(name.unwrap_or_else(|| "audio.wav".to_owned()));
+        let file =
+            Part::stream(recording.content.clone()).file_name(name.unwrap_or_else(|| "audio.wav".to_owned()));
         let form = Form::new().part("file", file).text("model", self.model.clone());
         // OpenAI's newer models know the plain form alone.
         let verbose = if self.model.contains("whisper") { "verbose_json" } else { "json" };
@@ -91,9 +92,17 @@ impl RemoteTranscriber {
     }
 }
 
+fn trimmed(segment: Segment) -> Segment {
+    Segment { text: segment.text.trim().to_owned(), ..segment }
+}
+
 #[async_trait::async_trait]
 impl Transcriber for RemoteTranscriber {
-    async fn transcribe(&self, recording: Recording, language: Option<&str>) -> Result<Transcript, MediaError> {
+    async fn transcribe(
+        &self,
+        recording: Recording,
+        language: Option<&str>,
+    ) -> Result<Transcript, MediaError> {
         let url = format!("{}/audio/transcriptions", self.base_url);
         let failed = |cause: String| MediaError::Service { url: url.clone(), cause };
         let answer = self.ask(&url, self.form(&recording, language)).await;
@@ -102,13 +111,13 @@ impl Transcriber for RemoteTranscriber {
             let complaint: String = String::from_utf8_lossy(&body).chars().take(MAX_COMPLAINT).collect();
             return Err(failed(format!("{status}: {}", complaint.trim())));
         }
-        let answer: Answer =
-            serde_json::from_slice(&body).map_err(|error| failed(format!("its answer cannot be read: {error}")))?;
+        let answer: Answer = serde_json::from_slice(&body)
+            .map_err(|error| failed(format!("its answer cannot be read: {error}")))?;
         Ok(Transcript {
             text: answer.text.trim().to_owned(),
             language: answer.language,
             duration: answer.duration,
-            segments: answer.segments,
+            segments: answer.segments.into_iter().map(trimmed).collect(),
         })
     }
 }

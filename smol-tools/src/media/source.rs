@@ -10,7 +10,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::{Bytes, BytesMut};
 use serde_json::Value;
 use std::{
-    fs, io::Read, path::{Path, PathBuf}, sync::Arc, time::Duration
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
 use url::Url;
 
@@ -96,7 +100,8 @@ impl Access {
         }
         let file = self.load(source).await?;
         let path = folder.join("film");
-        let unwritable = |error: std::io::Error| MediaError::Read { path: file.name.clone(), cause: error.to_string() };
+        let unwritable =
+            |error: std::io::Error| MediaError::Read { path: file.name.clone(), cause: error.to_string() };
         fs::write(&path, &file.content).map_err(unwritable)?;
         Ok((file.name, path))
     }
@@ -114,7 +119,8 @@ impl Access {
     }
 
     fn read(&self, path: &str) -> Result<Recording, MediaError> {
-        let unreadable = |error: std::io::Error| MediaError::Read { path: path.to_owned(), cause: error.to_string() };
+        let unreadable =
+            |error: std::io::Error| MediaError::Read { path: path.to_owned(), cause: error.to_string() };
         let found = self.find(path)?;
         let file = fs::File::open(found).map_err(unreadable)?;
         if !file.metadata().map_err(unreadable)?.is_file() {
@@ -156,7 +162,9 @@ impl Access {
         let response = client.get(url).send().await.and_then(reqwest::Response::error_for_status);
         let mut response = response.map_err(|error| failed(error.without_url().to_string()))?;
         let mut content = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| failed(error.without_url().to_string()))? {
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| failed(error.without_url().to_string()))?
+        {
             if (content.len() + chunk.len()) as u64 > self.most_bytes {
                 return Err(MediaError::TooLarge { name: address.to_owned(), limit: self.most_bytes });
             }

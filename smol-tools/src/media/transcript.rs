@@ -64,5 +64,9 @@ pub trait Transcriber: Send + Sync {
     ///
     /// # Errors
     /// [`MediaError`] where it cannot be decoded or heard.
-    async fn transcribe(&self, recording: Recording, language: Option<&str>) -> Result<Transcript, MediaError>;
+    async fn transcribe(
+        &self,
+        recording: Recording,
+        language: Option<&str>,
+    ) -> Result<Transcript, MediaError>;
 }

@@ -23,7 +23,10 @@ impl TranscriptionTool {
         let description = "Writes down what is said in a recording, in the language that is spoken. Use it for audio \
                            files such as wav, mp3, flac or ogg.";
         let spec = Signature::new()
-            .required::<Value>("audio", "the recording: a file's path, an address that begins with http, or its bytes")
+            .required::<Value>(
+                "audio",
+                "the recording: a file's path, an address that begins with http, or its bytes",
+            )
             .optional::<Option<String>>("language", "the language that is spoken, as a code such as `en`")
             .with_default("timestamps", "whether to begin each line with its time", false)
             .spec::<String>("transcribe_audio", description, Effect::Reads);

@@ -1,7 +1,5 @@
 //! What the tools may read.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use crate::parts::serve;
 use axum::{Router, routing::get};
 use serde_json::{Value, json};
@@ -25,7 +23,13 @@ async fn files_are_read_from_granted_folders_and_from_nowhere_else() {
     std::os::unix::fs::symlink(&secret, granted.path().join("link")).unwrap();
     let access = Access::new().folder(granted.path());
     let whole = granted.path().join("a.wav");
-    for path in ["a.wav", "./a.wav", "folder/../a.wav", whole.to_str().unwrap(), &format!("file://{}", whole.display())] {
+    for path in [
+        "a.wav",
+        "./a.wav",
+        "folder/../a.wav",
+        whole.to_str().unwrap(),
+        &format!("file://{}", whole.display()),
+    ] {
         assert_eq!(load(&access, json!(path)).await.as_deref(), Ok("sound"), "{path}");
     }
     let climbing = format!("../{}/secret", other.path().file_name().unwrap().to_str().unwrap());
@@ -41,7 +45,10 @@ async fn files_are_read_from_granted_folders_and_from_nowhere_else() {
 #[tokio::test]
 async fn bytes_come_as_values_and_as_data_addresses() {
     let access = Access::new().most_bytes(6);
-    assert_eq!(load(&access, json!({"__type__": "bytes", "base64": "c291bmQ="})).await.as_deref(), Ok("sound"));
+    assert_eq!(
+        load(&access, json!({"__type__": "bytes", "base64": "c291bmQ="})).await.as_deref(),
+        Ok("sound")
+    );
     assert_eq!(load(&access, json!("data:audio/wav;base64,c291bmQ=")).await.as_deref(), Ok("sound"));
     let check = async |source: Value, expect: &str| {
         let error = load(&access, source).await.unwrap_err();
@@ -55,7 +62,8 @@ async fn bytes_come_as_values_and_as_data_addresses() {
 
 #[tokio::test]
 async fn addresses_are_fetched_unless_they_are_private_or_too_much_comes() {
-    let app = Router::new().route("/a.wav", get(async || "sound")).route("/large", get(async || "x".repeat(1000)));
+    let app =
+        Router::new().route("/a.wav", get(async || "sound")).route("/large", get(async || "x".repeat(1000)));
     let base = serve(app).await;
     let access = Access::new().most_bytes(100);
     let address = |path: &str| json!(format!("{base}{path}"));
@@ -63,7 +71,9 @@ async fn addresses_are_fetched_unless_they_are_private_or_too_much_comes() {
     assert!(error.contains("not on the public Internet"), "{error}");
     let access = access.allow_private(true);
     assert_eq!(load(&access, address("/a.wav")).await.as_deref(), Ok("sound"));
-    assert!(load(&access, address("/large")).await.unwrap_err().contains("larger than the limit of 100 bytes"));
+    assert!(
+        load(&access, address("/large")).await.unwrap_err().contains("larger than the limit of 100 bytes")
+    );
     assert!(load(&access, address("/none")).await.unwrap_err().contains("404"));
     assert!(load(&access, json!("http://")).await.unwrap_err().contains("could not fetch"));
 }

@@ -1,8 +1,9 @@
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
 use crate::parts::Viewer;
 use serde_json::{Value, json};
-use smol_core::{message::Media, tool::{Tool, ToolError}};
+use smol_core::{
+    message::Media,
+    tool::{Tool, ToolError},
+};
 use smol_tools::{Access, ImageAnalysisTool};
 use std::{fs, sync::Arc};
 
@@ -19,7 +20,8 @@ async fn the_model_gets_the_picture_and_the_question() {
     fs::write(folder.path().join("thumbnail.jpg"), PNG).unwrap();
     let access = Access::new().folder(folder.path());
     let viewer = Viewer::default();
-    let asked = ask(&viewer, access.clone(), json!({"image": "thumbnail.jpg", "question": "Which colour?"})).await;
+    let asked =
+        ask(&viewer, access.clone(), json!({"image": "thumbnail.jpg", "question": "Which colour?"})).await;
     assert_eq!(asked, Ok(json!("I see 1 pictures.")));
     // The bytes tell what it is, not the name.
     assert_eq!(viewer.asked(), [("Which colour?".to_owned(), vec![Media::bytes("image/png", PNG)])]);

@@ -1,7 +1,5 @@
 //! What the tests are made of: programs that may be missing, servers on the loopback, models that remember what they saw.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "parts of tests")]
-
 use axum::Router;
 use futures::{StreamExt, stream::BoxStream};
 use smol_core::{
@@ -18,7 +16,8 @@ use std::{
 
 /// Whether the test can go on with this program. Where it must, its lack is a failure.
 pub fn has(program: &str, package: &str) -> bool {
-    let found = Command::new(program).arg("--version").output().is_ok() || Command::new(program).arg("-version").output().is_ok();
+    let found = Command::new(program).arg("--version").output().is_ok()
+        || Command::new(program).arg("-version").output().is_ok();
     let line = format!("SKIPPED: `{program}` is not installed: `apt install {package}`");
     assert!(found || env::var_os("SMOLAGENTS_TEST_ALL").is_none(), "{line}");
     if !found {

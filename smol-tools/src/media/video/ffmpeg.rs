@@ -10,7 +10,8 @@ use std::{env, io, path::Path, process::Stdio, time::Duration};
 use tokio::{io::AsyncReadExt, process::Command, time::timeout};
 
 /// Containers that hold all that they show.
-const CONTAINERS: &str = "aac,asf,avi,flac,flv,gif,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpeg,mpegts,ogg,wav";
+const CONTAINERS: &str =
+    "aac,asf,avi,flac,flv,gif,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpeg,mpegts,ogg,wav";
 /// The most that is read of what a program says, in bytes.
 const MOST_SAID: u64 = 1 << 20;
 /// The most of its last words that is told.
@@ -55,7 +56,8 @@ impl Film<'_> {
     /// Its sound as a wav file at `to`, of at most `longest` seconds.
     pub(super) async fn sound(&self, to: &Path, longest: u64) -> Result<(), MediaError> {
         let longest = longest.to_string();
-        let options = ["-vn", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", "-t", &longest, "-f", "wav", "-y"];
+        let options =
+            ["-vn", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", "-t", &longest, "-f", "wav", "-y"];
         self.run("ffmpeg", &[], &[&options[..], &[&target(to)]].concat()).await.map(|_| ())
     }
 
@@ -68,7 +70,7 @@ impl Film<'_> {
 
     /// The times at which what is seen changes, in seconds; the first is 0.
     pub(super) async fn scenes(&self) -> Result<Vec<f64>, MediaError> {
-        let filter = r"select='eq(n\,0)+gt(scene\,0.3)',metadata=print:file=pipe\:1";
+        let filter = r"select='eq(n\,0)+gt(scene\,0.3)',metadata=print:file=-";
         let said = self.run("ffmpeg", &[], &["-an", "-vf", filter, "-f", "null", "-"]).await?;
         let times = said.lines().filter_map(|line| line.split_once("pts_time:")?.1.trim().parse().ok());
         Ok(times.collect())
@@ -77,7 +79,8 @@ impl Film<'_> {
     /// Runs `program` on the film, with options for reading it and for what becomes of it. Dropping the future ends the
     /// program.
     async fn run(&self, program: &str, before: &[&str], after: &[&str]) -> Result<String, MediaError> {
-        let failed = |cause: String| MediaError::Program { program: program.into(), name: self.name.into(), cause };
+        let failed =
+            |cause: String| MediaError::Program { program: program.into(), name: self.name.into(), cause };
         let mut command = Command::new(program);
         command.env_clear().envs(env::vars_os().filter(|(name, _)| name == "PATH" || name == "SystemRoot"));
         command.args(["-hide_banner", "-loglevel", "error"]);
@@ -98,7 +101,8 @@ impl Film<'_> {
             child.wait().await
         };
         let ended = timeout(self.limit, work).await;
-        let ended = ended.map_err(|_| MediaError::Timeout { name: self.name.into(), seconds: self.limit.as_secs() })?;
+        let ended = ended
+            .map_err(|_| MediaError::Timeout { name: self.name.into(), seconds: self.limit.as_secs() })?;
         if ended.map_err(|error| failed(error.to_string()))?.success() {
             return Ok(String::from_utf8_lossy(&output).into_owned());
         }
@@ -165,7 +169,13 @@ mod tests {
         let both = r#"{"streams": [{"codec_type": "video"}, {"codec_type": "audio"}], "format": {"duration": "2.5"}}"#;
         check(both, Some((2.5, true, true)));
         check(r#"{"streams": [{}], "format": {"duration": "1"}}"#, Some((1.0, false, false)));
-        for none in ["", "{}", r#"{"format": {}}"#, r#"{"format": {"duration": "N/A"}}"#, r#"{"format": {"duration": "-1"}}"#] {
+        for none in [
+            "",
+            "{}",
+            r#"{"format": {}}"#,
+            r#"{"format": {"duration": "N/A"}}"#,
+            r#"{"format": {"duration": "-1"}}"#,
+        ] {
             check(none, None);
         }
     }

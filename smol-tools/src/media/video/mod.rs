@@ -3,9 +3,7 @@
 mod ffmpeg;
 
 use super::{
-    Access, MediaError, Recording, Segment, Transcriber, Transcript,
-    image::look,
-    transcript::clock,
+    Access, MediaError, Recording, Segment, Transcriber, Transcript, image::look, transcript::clock,
 };
 use crate::macro_support::{Arguments, Signature};
 use ffmpeg::{Film, Streams};
@@ -29,7 +27,8 @@ const AT_ONCE: usize = 4;
 /// Longer films are refused.
 const LONGEST: u64 = 4 * 3600;
 
-const QUESTION: &str = "This is a frame of a film. Say in one or two sentences what it shows, and what is written on it.";
+const QUESTION: &str =
+    "This is a frame of a film. Say in one or two sentences what it shows, and what is written on it.";
 
 /// What a film holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -77,11 +76,16 @@ struct Wanted {
 impl VideoTranscriptionTool {
     /// Has `transcriber` listen and `viewer` look.
     pub fn new(transcriber: impl Transcriber + 'static, viewer: Arc<dyn Model>) -> Self {
-        let description = "Watches a film: gives what is said in it, with times, and what is seen in some of its frames.";
+        let description =
+            "Watches a film: gives what is said in it, with times, and what is seen in some of its frames.";
         let spec = Signature::new()
             .required::<Value>("video", "the film: a file's path, or an address that begins with http")
             .with_default("frames", "how many frames to look at, from 0 to 100", FRAMES)
-            .with_default("scenes", "whether to look at the beginnings of scenes, not at even intervals", false)
+            .with_default(
+                "scenes",
+                "whether to look at the beginnings of scenes, not at even intervals",
+                false,
+            )
             .optional::<Option<String>>("question", "what to find out about each frame")
             .with_default("summarize", "whether to sum up what is said and seen", false)
             .spec::<FilmReport>("transcribe_video", description, Effect::Reads);
@@ -114,8 +118,13 @@ impl VideoTranscriptionTool {
         if streams.duration > LONGEST as f64 {
             return Err(MediaError::TooLong { name, limit: LONGEST });
         }
-        let heard = if streams.sound { self.listen(&film, folder.path()).await? } else { Transcript::default() };
-        let frames = if streams.picture { self.look(&film, streams, &wanted, folder.path()).await? } else { Vec::new() };
+        let heard =
+            if streams.sound { self.listen(&film, folder.path()).await? } else { Transcript::default() };
+        let frames = if streams.picture {
+            self.look(&film, streams, &wanted, folder.path()).await?
+        } else {
+            Vec::new()
+        };
         Ok(FilmReport {
             duration: streams.duration,
             transcript: heard.text,
@@ -129,7 +138,9 @@ impl VideoTranscriptionTool {
         let path = folder.join("sound.wav");
         film.sound(&path, LONGEST).await?;
         let content = std::fs::read(&path).map_err(|error| disk(&error))?;
-        self.transcriber.transcribe(Recording { name: "sound.wav".to_owned(), content: content.into() }, None).await
+        self.transcriber
+            .transcribe(Recording { name: "sound.wav".to_owned(), content: content.into() }, None)
+            .await
     }
 
     async fn look(
@@ -157,8 +168,10 @@ impl VideoTranscriptionTool {
     }
 
     async fn sum_up(&self, report: &FilmReport) -> Result<String, MediaError> {
-        let said = report.segments.iter().map(|segment| format!("{} said: {}", clock(segment.start), segment.text));
-        let seen = report.frames.iter().map(|frame| format!("{} seen: {}", clock(frame.time), frame.description));
+        let said =
+            report.segments.iter().map(|segment| format!("{} said: {}", clock(segment.start), segment.text));
+        let seen =
+            report.frames.iter().map(|frame| format!("{} seen: {}", clock(frame.time), frame.description));
         let notes: Vec<String> = said.chain(seen).collect();
         let question = "These are notes about a film. Sum up in a few sentences what it is about.";
         look(self.viewer.as_ref(), format!("{question}\n\n{}", notes.join("\n")), Vec::new()).await
@@ -177,7 +190,9 @@ impl Tool for VideoTranscriptionTool {
         let wanted = Wanted {
             frames: arguments.take_or("frames", || FRAMES)?.min(MOST_FRAMES),
             scenes: arguments.take_or("scenes", || false)?,
-            question: arguments.take_or::<Option<String>>("question", || None)?.unwrap_or_else(|| QUESTION.to_owned()),
+            question: arguments
+                .take_or::<Option<String>>("question", || None)?
+                .unwrap_or_else(|| QUESTION.to_owned()),
         };
         let mut report = self.watch(&source, wanted).await?;
         if arguments.take_or("summarize", || false)? {

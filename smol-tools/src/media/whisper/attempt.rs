@@ -44,7 +44,12 @@ impl Attempt {
 
 impl Model {
     /// The best that can be made of `heard` after `prompt`; nothing if it was told to stop.
-    pub(super) fn attempts(&self, heard: &Heard, prompt: &[u32], stopped: &AtomicBool) -> Result<Option<Attempt>> {
+    pub(super) fn attempts(
+        &self,
+        heard: &Heard,
+        prompt: &[u32],
+        stopped: &AtomicBool,
+    ) -> Result<Option<Attempt>> {
         let mut last = None;
         for temperature in TEMPERATURES {
             let Some(attempt) = self.attempt(heard, prompt, temperature, stopped)? else { return Ok(None) };
@@ -68,10 +73,11 @@ impl Model {
         let mut past = self.decoder.past();
         let rows = self.decoder.read(prompt, &mut past, heard)?;
         let mut logits = self.decoder.next(&rows, prompt.len() - 1)?;
-        let mut attempt = Attempt { temperature, no_speech: self.no_speech(prompt, &rows)?, ..Attempt::default() };
+        let mut attempt =
+            Attempt { temperature, no_speech: self.no_speech(prompt, &rows)?, ..Attempt::default() };
         // Always the same choices: a recording has one transcript.
         let mut chance = StdRng::seed_from_u64(0);
-        let longest = self.decoder.context() / 2;
+        let longest = (self.decoder.context() / 2).min(self.decoder.context().saturating_sub(prompt.len()));
         let mut likelihood = 0.0;
         while !stopped.load(Ordering::Relaxed) {
             self.rules.apply(&attempt.tokens, &mut logits);
@@ -106,7 +112,11 @@ impl Model {
 fn pick(logits: &[f32], temperature: f32, chance: &mut StdRng) -> (u32, f32) {
     let freely = |logit: f32| logit / temperature;
     let token = if temperature == 0.0 {
-        logits.iter().zip(0..).max_by(|(one, _), (other, _)| one.total_cmp(other)).map_or(0, |(_, token)| token)
+        logits
+            .iter()
+            .zip(0..)
+            .max_by(|(one, _), (other, _)| one.total_cmp(other))
+            .map_or(0, |(_, token)| token)
     } else {
         let logits: Vec<f32> = logits.iter().copied().map(freely).collect();
         let total = log_sum(&logits);

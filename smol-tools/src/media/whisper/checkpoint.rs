@@ -87,7 +87,10 @@ fn published(folder: &Path) -> Result<Tensors, String> {
         let part = safetensors::load(&path, &Device::Cpu);
         tensors.extend(part.map_err(|error| format!("could not read `{}`: {error}", path.display()))?);
     }
-    Ok(tensors.into_iter().map(|(name, tensor)| (name.trim_start_matches("model.").to_owned(), tensor)).collect())
+    Ok(tensors
+        .into_iter()
+        .map(|(name, tensor)| (name.trim_start_matches("model.").to_owned(), tensor))
+        .collect())
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
@@ -102,5 +105,9 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
         .map(|name| folder.join(name))
         .collect();
     parts.sort();
-    if parts.is_empty() { Err("there is neither `model.safetensors` nor `model.bin`".to_owned()) } else { Ok(parts) }
+    if parts.is_empty() {
+        Err("there is neither `model.safetensors` nor `model.bin`".to_owned())
+    } else {
+        Ok(parts)
+    }
 }

@@ -14,7 +14,7 @@ const MAX_ARRAYS: u32 = 100_000;
 /// The weights in `bytes`, under the names that the Hub's files have.
 pub(super) fn read(bytes: &[u8]) -> Result<Tensors, String> {
     let arrays = arrays(&mut Reader(bytes))?;
-    renamed(arrays).map_err(|error| error.to_string())
+    renamed(arrays).map_err(super::plain)
 }
 
 /// What is left to read.
@@ -93,7 +93,9 @@ fn array(reader: &mut Reader<'_>) -> Result<(String, Option<Tensor>), String> {
         }
         4 => Tensor::from_raw_buffer(bytes, DType::F16, &shape, &Device::Cpu),
         5 => Tensor::from_raw_buffer(bytes, DType::BF16, &shape, &Device::Cpu),
-        kind => return Err(format!("`{name}` in `model.bin` holds numbers of kind {kind}, which are not read")),
+        kind => {
+            return Err(format!("`{name}` in `model.bin` holds numbers of kind {kind}, which are not read"));
+        }
     };
     let array = array.map_err(|error| format!("`{name}` in `model.bin` is damaged: {error}"))?;
     Ok((name, Some(array)))
@@ -107,7 +109,8 @@ fn renamed(mut arrays: Tensors) -> candle_core::Result<Tensors> {
         if let (Some(scale), Some(numbers)) = (arrays.remove(&name), arrays.get(weight)) {
             let scale = scale.to_dtype(DType::F32)?.flatten_all()?;
             let rows = numbers.dim(0)?;
-            let shape: Vec<usize> = std::iter::once(rows).chain(numbers.dims().iter().skip(1).map(|_| 1)).collect();
+            let shape: Vec<usize> =
+                std::iter::once(rows).chain(numbers.dims().iter().skip(1).map(|_| 1)).collect();
             let exact = numbers.broadcast_div(&scale.broadcast_as(rows)?.reshape(shape)?)?;
             arrays.insert(weight.to_owned(), exact);
         }
@@ -134,7 +137,8 @@ fn hub_names(name: &str) -> Vec<Option<(String, usize)>> {
         "embeddings/weight" => return one(format!("{side}.embed_tokens.weight")),
         rest => rest,
     };
-    let Some((layer, rest)) = rest.strip_prefix("layer_").and_then(|rest| rest.split_once('/')) else {
+    let layer = rest.strip_prefix("layer_").and_then(|rest| rest.split_once('/'));
+    let Some((layer, rest)) = layer.filter(|(layer, _)| layer.parse::<usize>().is_ok()) else {
         return one(format!("{side}.{}", rest.replace('/', ".")));
     };
     let Some((rest, kind)) = rest.rsplit_once('/') else { return Vec::new() };
@@ -192,7 +196,9 @@ mod tests {
     /// Wherever the file breaks off there is an error, and no length in it is believed.
     #[test]
     fn what_breaks_off_is_refused() {
-        let text = |text: &str| [&u16::try_from(text.len() + 1).unwrap().to_le_bytes()[..], text.as_bytes(), &[0]].concat();
+        let text = |text: &str| {
+            [&u16::try_from(text.len() + 1).unwrap().to_le_bytes()[..], text.as_bytes(), &[0]].concat()
+        };
         let bytes = [
             &6u32.to_le_bytes()[..],
             &text("WhisperSpec"),

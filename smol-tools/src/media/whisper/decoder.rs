@@ -97,7 +97,8 @@ impl Decoder {
 fn mask(count: usize, before: usize) -> Result<Tensor> {
     let entry = |row: usize, place: usize| if place > before + row { f32::NEG_INFINITY } else { 0.0 };
     let places = 0..before + count;
-    let mask: Vec<f32> = (0..count).flat_map(|row| places.clone().map(move |place| entry(row, place))).collect();
+    let mask: Vec<f32> =
+        (0..count).flat_map(|row| places.clone().map(move |place| entry(row, place))).collect();
     Tensor::from_vec(mask, (1, count, before + count), &Device::Cpu)
 }
 
@@ -113,7 +114,13 @@ impl Block {
         })
     }
 
-    fn forward(&self, rows: &Tensor, past: &mut KvCache, heard: &(Tensor, Tensor), mask: Option<&Tensor>) -> Result<Tensor> {
+    fn forward(
+        &self,
+        rows: &Tensor,
+        past: &mut KvCache,
+        heard: &(Tensor, Tensor),
+        mask: Option<&Tensor>,
+    ) -> Result<Tensor> {
         let attention = &self.attention;
         let normal = self.norm.forward(rows)?;
         let keys = attention.split(&attention.key.forward(&normal)?)?;

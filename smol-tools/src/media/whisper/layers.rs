@@ -146,7 +146,13 @@ impl Attention {
 
     /// What queries (rows by width) find at `keys` and `values` (heads by places by what is left). `mask` is added to how
     /// well each query fits each place.
-    pub(super) fn attend(&self, queries: &Tensor, keys: &Tensor, values: &Tensor, mask: Option<&Tensor>) -> Result<Tensor> {
+    pub(super) fn attend(
+        &self,
+        queries: &Tensor,
+        keys: &Tensor,
+        values: &Tensor,
+        mask: Option<&Tensor>,
+    ) -> Result<Tensor> {
         let (count, width) = queries.dims2()?;
         #[expect(clippy::cast_precision_loss, reason = "a small count")]
         let scale = ((width / self.heads) as f64).powf(-0.5);

@@ -67,7 +67,11 @@ struct Band {
 }
 
 impl Analysis {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "small counts, rounded at the end")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "small counts, rounded at the end"
+    )]
     fn new(bands: usize) -> Self {
         let angle = |index: usize| std::f64::consts::TAU * index as f64 / WINDOW as f64;
         let window = (0..WINDOW).map(|index| (0.5 - 0.5 * angle(index).cos()) as f32).collect();
@@ -105,7 +109,11 @@ fn mirrored(samples: &[f32], place: usize) -> f32 {
 }
 
 /// The triangles of `count` bands from 0 to 8 kHz, evenly apart on the mel scale, each of the same area.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "small counts, rounded at the end")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "small counts, rounded at the end"
+)]
 fn triangles(count: usize) -> Vec<Band> {
     let top = mel(SAMPLE_RATE as f64 / 2.0);
     let corner = |index: usize| hertz(top * index as f64 / (count + 1) as f64);
@@ -141,4 +149,39 @@ fn mel(hertz: f64) -> f64 {
 
 fn hertz(mel: f64) -> f64 {
     if mel < BREAK_MEL { mel * LINEAR } else { BREAK_HERTZ * ((mel - BREAK_MEL) * step()).exp() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers of faster-whisper 1.2.1's extractor, whose formulas are openai-whisper's, for a rising tone of a second.
+    #[test]
+    fn a_rising_tone_looks_as_it_does_to_whisper() {
+        let tone = |index: u32| {
+            let time = f64::from(index) / 16_000.0;
+            (0.5 * (std::f64::consts::TAU * (200.0 + 1500.0 * time) * time).sin()) as f32
+        };
+        let samples: Vec<f32> = (0..16_000).map(tone).collect();
+        let check = |bands: usize, frame: usize, expect: [f32; 5]| {
+            let spectrogram = Spectrogram::new(&samples, bands);
+            assert_eq!(spectrogram.frames.len() % bands, 0);
+            let levels = spectrogram.window(frame, 1);
+            let found = [0, 5, 20, 40, bands - 1].map(|band| levels[band]);
+            let error =
+                found.iter().zip(expect).map(|(found, expect)| (found - expect).abs()).fold(0.0, f32::max);
+            assert!(error < 1e-3, "{bands} bands, frame {frame}: {found:?}");
+        };
+        check(80, 0, [1.1659, 1.2784, 0.5771, 0.2356, -0.2533]);
+        check(80, 1, [0.5774, 1.4111, 0.0646, -0.2761, -0.5530]);
+        check(80, 50, [-0.5530, -0.5530, -0.5530, 1.3889, -0.5530]);
+        check(80, 99, [-0.1429, -0.1417, -0.1276, -0.0527, -0.2800]);
+        check(80, 101, [-0.1428, -0.1419, -0.1274, -0.0523, -0.2800]);
+        check(80, 103, [-0.5530; 5]);
+        check(80, 2000, [-0.5530; 5]);
+        check(128, 0, [1.0901, 1.2507, 0.8053, 0.5354, -0.2538]);
+        check(128, 1, [0.5016, 0.9014, 0.2702, 0.0282, -0.5040]);
+        check(128, 99, [-0.2187, -0.2182, -0.1479, -0.0672, -0.2808]);
+        check(128, 103, [-0.5040; 5]);
+    }
 }

@@ -74,7 +74,7 @@ impl Whisper {
         let folder = folder.as_ref();
         let checkpoint = Checkpoint::open(folder)?;
         let model = Model::new(checkpoint);
-        let unusable = |error: candle_core::Error| MediaError::Weights { path: folder.into(), cause: error.to_string() };
+        let unusable = |error| MediaError::Weights { path: folder.into(), cause: plain(error) };
         Ok(Self { model: Arc::new(model.map_err(unusable)?), longest: Duration::from_secs(4 * 3600) })
     }
 
@@ -96,7 +96,11 @@ impl Whisper {
 
 #[async_trait::async_trait]
 impl Transcriber for Whisper {
-    async fn transcribe(&self, recording: Recording, language: Option<&str>) -> Result<Transcript, MediaError> {
+    async fn transcribe(
+        &self,
+        recording: Recording,
+        language: Option<&str>,
+    ) -> Result<Transcript, MediaError> {
         let (model, longest, language) = (self.model.clone(), self.longest, language.map(str::to_owned));
         let stop = StopOnDrop(Arc::default());
         let stopped = stop.0.clone();
@@ -105,6 +109,14 @@ impl Transcriber for Whisper {
             model.listen(&samples, language.as_deref(), &stopped)
         };
         tokio::task::spawn_blocking(work).await.map_err(|error| MediaError::Compute(error.to_string()))?
+    }
+}
+
+/// What went wrong, without the list of calls that candle adds where it is told to.
+fn plain(error: candle_core::Error) -> String {
+    match error {
+        candle_core::Error::WithBacktrace { inner, .. } => plain(*inner),
+        error => error.to_string(),
     }
 }
 

@@ -1,7 +1,10 @@
 //! One channel at any rate to one at 16 kHz, while it is decoded: hours at 48 kHz are never held whole.
 
 use super::audio::SAMPLE_RATE;
-use rubato::{Fft, FixedSync, Resampler as _, audioadapter_buffers::direct::SequentialSlice};
+use rubato::{
+    Fft, FixedSync, Resampler as _, ResamplerConstructionError, WindowFunction,
+    audioadapter_buffers::direct::SequentialSlice,
+};
 
 /// Samples that are resampled at once.
 const CHUNK: usize = 4096;
@@ -26,7 +29,7 @@ impl Resampler {
         }
         let filter = match rate as usize {
             SAMPLE_RATE => None,
-            rate => Some(Fft::new(rate, SAMPLE_RATE, CHUNK, 1, FixedSync::Input).map_err(|error| error.to_string())?),
+            rate => Some(filter(rate).map_err(|error| error.to_string())?),
         };
         Ok(Self { rate, filter, received: 0, pending: Vec::new(), samples: Vec::new() })
     }
@@ -76,6 +79,11 @@ impl Resampler {
         self.samples.drain(..delay);
         Ok(self.samples)
     }
+}
+
+fn filter(rate: usize) -> Result<Fft<f32>, ResamplerConstructionError> {
+    // In one piece: of short pieces some have a middle between two samples, and the sound comes half a sample late.
+    Fft::new_custom(rate, SAMPLE_RATE, CHUNK, 1, 1, WindowFunction::BlackmanHarris2, FixedSync::Input)
 }
 
 #[cfg(test)]

@@ -24,7 +24,12 @@ impl Rules {
         let steering = vocabulary.start..vocabulary.no_timestamps;
         let blank = || vocabulary.space.into_iter().chain([vocabulary.end]).collect();
         Self {
-            never: suppressed.iter().copied().filter(|token| *token != vocabulary.end).chain(steering).collect(),
+            never: suppressed
+                .iter()
+                .copied()
+                .filter(|token| *token != vocabulary.end)
+                .chain(steering)
+                .collect(),
             not_first: not_first.map_or_else(blank, <[u32]>::to_vec),
             end: vocabulary.end,
             no_timestamps: vocabulary.no_timestamps,
@@ -84,7 +89,13 @@ mod tests {
 
     /// Words are 0 to 9, 10 the end, 11 the start, 12 no times; from 13 on there are times.
     fn allowed(tokens: &[u32], likely: &[u32]) -> Vec<usize> {
-        let rules = Rules { never: vec![3, 11], not_first: vec![4, 10], end: 10, no_timestamps: 12, first_timestamp: 13 };
+        let rules = Rules {
+            never: vec![3, 11],
+            not_first: vec![4, 10],
+            end: 10,
+            no_timestamps: 12,
+            first_timestamp: 13,
+        };
         let mut logits = vec![0.0; 80];
         likely.iter().for_each(|token| logits[*token as usize] = 9.0);
         rules.apply(tokens, &mut logits);

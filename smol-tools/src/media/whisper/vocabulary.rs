@@ -50,8 +50,8 @@ pub(super) const SECONDS_PER_TIMESTAMP: f64 = 0.02;
 impl Vocabulary {
     /// Reads `tokenizer.json`.
     pub(super) fn read(file: &[u8]) -> Result<Self, String> {
-        let file: File =
-            serde_json::from_slice(file).map_err(|error| format!("`tokenizer.json` is not as expected: {error}"))?;
+        let file: File = serde_json::from_slice(file)
+            .map_err(|error| format!("`tokenizer.json` is not as expected: {error}"))?;
         let special: HashMap<String, u32> =
             file.added_tokens.into_iter().map(|added| (added.content, added.id)).collect();
         let find = |names: &[&str]| {
@@ -82,7 +82,8 @@ impl Vocabulary {
 
     /// The text of `tokens`. Tokens that steer have none.
     pub(super) fn text(&self, tokens: &[u32]) -> String {
-        let bytes = tokens.iter().filter(|token| **token < self.end).filter_map(|token| self.bytes.get(token));
+        let bytes =
+            tokens.iter().filter(|token| **token < self.end).filter_map(|token| self.bytes.get(token));
         String::from_utf8_lossy(&bytes.flatten().copied().collect::<Vec<_>>()).into_owned()
     }
 
@@ -118,12 +119,20 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let specials = [
-            "<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|de|>", "<|translate|>", "<|transcribe|>",
-            "<|startofprev|>", "<|nospeech|>", "<|notimestamps|>",
+            "<|endoftext|>",
+            "<|startoftranscript|>",
+            "<|en|>",
+            "<|de|>",
+            "<|translate|>",
+            "<|transcribe|>",
+            "<|startofprev|>",
+            "<|nospeech|>",
+            "<|notimestamps|>",
         ];
         let added: Vec<_> =
             specials.iter().zip(10..).map(|(content, id)| json!({"id": id, "content": content})).collect();
-        let file = json!({"model": {"vocab": {"Ġcrab": 0, "s": 1, "Ã": 2, "¼": 3, "Ġ": 4}}, "added_tokens": added});
+        let file =
+            json!({"model": {"vocab": {"Ġcrab": 0, "s": 1, "Ã": 2, "¼": 3, "Ġ": 4}}, "added_tokens": added});
         Vocabulary::read(file.to_string().as_bytes()).unwrap()
     }
 

@@ -1,6 +1,11 @@
 //! A whole recording, in windows of half a minute. Each begins where the last whole segment ended, and knows its words.
 
-use super::{Model, decoder::Heard, mel::{FRAMES_PER_SECOND, HOP, Spectrogram}, vocabulary::SECONDS_PER_TIMESTAMP};
+use super::{
+    Model,
+    decoder::Heard,
+    mel::{FRAMES_PER_SECOND, HOP, Spectrogram},
+    vocabulary::SECONDS_PER_TIMESTAMP,
+};
 use crate::media::{MediaError, Segment, Transcript};
 use candle_core::{Device, Result, Tensor};
 use std::sync::atomic::AtomicBool;
@@ -36,8 +41,15 @@ impl Model {
     ) -> std::result::Result<Transcript, MediaError> {
         let language = language.map_or(Ok(None), |code| self.language(code))?;
         let spectrogram = Spectrogram::new(samples, self.bands);
-        let progress = Progress { samples, spectrogram, language, words: Vec::new(), told_from: 0, segments: Vec::new() };
-        self.go_through(progress, stopped).map_err(|error| MediaError::Compute(error.to_string()))
+        let progress = Progress {
+            samples,
+            spectrogram,
+            language,
+            words: Vec::new(),
+            told_from: 0,
+            segments: Vec::new(),
+        };
+        self.go_through(progress, stopped).map_err(|error| MediaError::Compute(super::plain(error)))
     }
 
     fn go_through(&self, mut progress: Progress<'_>, stopped: &AtomicBool) -> Result<Transcript> {
@@ -85,7 +97,12 @@ impl Model {
         let rows = self.decoder.read(&[self.vocabulary.start], &mut self.decoder.past(), heard)?;
         let logits = self.decoder.next(&rows, 0)?;
         let likely = |token: u32| logits.get(token as usize).copied().unwrap_or(f32::NEG_INFINITY);
-        let known = self.vocabulary.languages().iter().map(|(_, token)| *token).filter(|token| likely(*token).is_finite());
+        let known = self
+            .vocabulary
+            .languages()
+            .iter()
+            .map(|(_, token)| *token)
+            .filter(|token| likely(*token).is_finite());
         Ok(known.max_by(|one, other| likely(*one).total_cmp(&likely(*other))))
     }
 
@@ -97,7 +114,8 @@ impl Model {
         // Segments meet where two times stand side by side.
         let is_seam = |index: &usize| time(*index).is_some() && index.checked_sub(1).and_then(time).is_some();
         let mut seams: Vec<usize> = (1..tokens.len()).filter(is_seam).collect();
-        let ends_in_time = tokens.len() > 1 && time(tokens.len() - 1).is_some() && time(tokens.len() - 2).is_none();
+        let ends_in_time =
+            tokens.len() > 1 && time(tokens.len() - 1).is_some() && time(tokens.len() - 2).is_none();
         if ends_in_time && !seams.is_empty() {
             seams.push(tokens.len());
         }
@@ -119,7 +137,11 @@ impl Model {
             from = seam;
         }
         // Words after the last seam are heard again, whole, unless nothing follows them.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1500 tokens of 20 ms")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most 1500 tokens of 20 ms"
+        )]
         let frames = |time: f64| (time / SECONDS_PER_TIMESTAMP).round() as usize * 2;
         match last_end {
             Some(stop) if !is_whole && !ends_in_time && frames(stop) > 0 => frames(stop),
@@ -142,7 +164,10 @@ impl Model {
         let duration = progress.samples.len() as f64 / super::audio::SAMPLE_RATE as f64;
         Transcript {
             text: texts.join(" "),
-            language: progress.language.and_then(code).map(|(code, _)| code.clone()),
+            language: match self.is_multilingual() {
+                true => progress.language.and_then(code).map(|(code, _)| code.clone()),
+                false => Some("en".to_owned()),
+            },
             duration,
             segments: progress.segments,
         }
