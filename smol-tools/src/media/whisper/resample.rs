@@ -6,7 +6,7 @@ use rubato::{
     audioadapter_buffers::direct::SequentialSlice,
 };
 
-/// Samples that are resampled at once.
+/// About how many samples are resampled at once.
 const CHUNK: usize = 4096;
 /// What sound is recorded at; outside of it a file is damaged or hostile.
 const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
@@ -82,8 +82,15 @@ impl Resampler {
 }
 
 fn filter(rate: usize) -> Result<Fft<f32>, ResamplerConstructionError> {
-    // In one piece: of short pieces some have a middle between two samples, and the sound comes half a sample late.
-    Fft::new_custom(rate, SAMPLE_RATE, CHUNK, 1, 1, WindowFunction::BlackmanHarris2, FixedSync::Input)
+    // In one piece of an even length: others have their middle between two samples, and the sound would come too late.
+    let step = rate / common_divisor(rate, SAMPLE_RATE);
+    let chunk = step * CHUNK.div_ceil(step).next_multiple_of(2);
+    Fft::new_custom(rate, SAMPLE_RATE, chunk, 1, 1, WindowFunction::BlackmanHarris2, FixedSync::Input)
+}
+
+/// The greatest number that divides both.
+fn common_divisor(one: usize, other: usize) -> usize {
+    if other == 0 { one } else { common_divisor(other, one % other) }
 }
 
 #[cfg(test)]
