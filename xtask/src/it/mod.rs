@@ -3,6 +3,7 @@
 mod blaxel;
 mod clouds;
 mod llmock;
+mod mcp_conformance;
 mod peer;
 mod phoenix;
 mod requests;
@@ -23,6 +24,7 @@ pub const CHECKS: &[Chore] = &[
     ("langchain", langchain),
     ("e2b", clouds::e2b),
     ("llmock", llmock::run),
+    ("mcp-conformance", mcp_conformance::run),
     ("modal", clouds::modal),
     ("phoenix", phoenix::run),
     ("requests", requests::run),
