@@ -2,6 +2,7 @@
 
 mod blaxel;
 mod clouds;
+mod interop;
 mod llmock;
 mod peer;
 mod phoenix;
@@ -21,6 +22,7 @@ pub const CHECKS: &[Chore] = &[
     ("cases", cases),
     ("hostile", hostile),
     ("e2b", clouds::e2b),
+    ("interop", interop::run),
     ("llmock", llmock::run),
     ("modal", clouds::modal),
     ("phoenix", phoenix::run),
