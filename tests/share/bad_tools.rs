@@ -1,6 +1,6 @@
 //! Tools that misbehave: each is an error that the model reads, and the run goes on.
 
-use crate::{code_agent, wasm};
+use crate::{code_agent, sandboxes};
 use smolagents::{hub::LoadedTool, tools::PythonTool};
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ fn bad(body: &str) -> String {
 #[track_caller]
 async fn check(body: &str, expect: &str) {
     let source = LoadedTool::from_code(&bad(body)).unwrap().source().unwrap().clone();
-    let tool = PythonTool::new(source, wasm()).timeout(Duration::from_secs(2));
+    let tool = PythonTool::new(source, sandboxes()).timeout(Duration::from_secs(2));
     let replies = ["<code>print(bad())</code>", "<code>final_answer('went on')</code>"];
     let agent = code_agent(replies).tools([Arc::new(tool) as _]).build().unwrap();
     let result = agent.run("Try it").await.unwrap();
@@ -40,7 +40,7 @@ async fn a_tool_that_misbehaves_stops_nothing() {
 #[tokio::test]
 async fn a_tool_that_cannot_be_made_is_told_with_its_line() {
     let code = format!("{}\nprint('loaded')\nraise RuntimeError('broken file')\n", bad("return ''"));
-    let tool = LoadedTool::from_code(&code).unwrap().tool(wasm()).unwrap();
+    let tool = LoadedTool::from_code(&code).unwrap().tool(sandboxes()).unwrap();
     let error = tool.call(serde_json::json!({})).await.unwrap_err().0;
     assert!(error.contains("`bad` could not be made") && error.contains("loaded\n"), "{error}");
     assert!(error.contains("tool.py\", line 9") && error.contains("RuntimeError: broken file"), "{error}");

@@ -31,8 +31,9 @@ def shout(text: str, mark: str = "!") -> str:
     return text.upper() + mark
 "#;
 
-fn wasm() -> Arc<dyn Executor> {
-    executor("wasm").unwrap()
+/// Sandboxes as this build has them.
+fn sandboxes() -> Arc<dyn Executor> {
+    executor(if cfg!(feature = "wasm") { "wasm" } else { "process" }).unwrap()
 }
 
 fn scripted<const N: usize>(replies: [&str; N]) -> Arc<dyn Model> {
@@ -62,7 +63,7 @@ async fn run_desk(desk: LoadedAgent) {
         r#"{"name": "final_answer", "arguments": {"answer": "two"}}"#,
         "<code>final_answer(celsius(212))</code>",
     ]);
-    let agent = desk.builder(model, wasm()).unwrap().build().unwrap();
+    let agent = desk.builder(model, sandboxes()).unwrap().build().unwrap();
     let result = agent.run("How warm?").await.unwrap();
     assert_eq!(result.output, json!(100.0));
     assert!(result.steps.iter().any(|step| step.observations.contains("two")), "{:?}", result.steps);
@@ -73,10 +74,10 @@ async fn save(celsius: LoadedTool, counter: LoadedTool, folder: &Path) {
     let scribe = ToolCallingAgent::builder(scripted([]))
         .name("scribe")
         .description("Counts words.")
-        .tools([counter.tool(wasm()).unwrap()]);
+        .tools([counter.tool(sandboxes()).unwrap()]);
     let desk = CodeAgent::builder(scripted([]))
         .name("desk")
-        .tools([celsius.tool(wasm()).unwrap(), shout.tool(wasm()).unwrap()])
+        .tools([celsius.tool(sandboxes()).unwrap(), shout.tool(sandboxes()).unwrap()])
         .tool(WebSearch::new())
         .managed_agent(scribe.build().unwrap())
         .max_steps(5)

@@ -37,6 +37,9 @@ fn files_are_kept(files: &Files) {
     let Ok(read) = AgentFolder::read(files) else { return };
     let Ok(written) = read.files() else { return };
     let again = AgentFolder::read(&written).expect("what was written can be read");
-    assert_eq!((&again.file.tools, &again.file.others, &again.tools), (&read.file.tools, &read.file.others, &read.tools));
+    assert_eq!(
+        (&again.file.tools, &again.file.others, &again.tools),
+        (&read.file.tools, &read.file.others, &read.tools)
+    );
     assert_eq!(again.prompts, read.prompts);
 }

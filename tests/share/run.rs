@@ -1,6 +1,6 @@
 //! What others wrote, at work.
 
-use crate::{code_agent, fixture, scripted, wasm};
+use crate::{code_agent, fixture, sandboxes, scripted};
 use serde_json::json;
 use smolagents::hub::{LoadedTool, from_folder, tool_from_folder};
 
@@ -16,7 +16,7 @@ async fn an_agent_of_the_original_runs_with_all_it_manages() {
         r#"{"name": "final_answer", "arguments": {"answer": "two"}}"#,
         "<code>final_answer(celsius(50, digits=0))</code>",
     ]);
-    let agent = desk.builder(model, wasm()).unwrap().build().unwrap();
+    let agent = desk.builder(model, sandboxes()).unwrap().build().unwrap();
     assert_eq!((agent.name(), agent.max_steps()), ("weather_desk", 7));
     let result = agent.run("How warm?").await.unwrap();
     assert_eq!(result.output, json!(10.0), "{}", crate::story(&result));
@@ -28,14 +28,17 @@ async fn an_agent_of_the_original_runs_with_all_it_manages() {
 async fn an_agent_of_the_first_versions_runs() {
     let agent = from_folder(fixture("doubler")).unwrap();
     assert_eq!(agent.model_id().unwrap().id, "huggingface/Qwen/Qwen2.5-Coder-32B-Instruct");
-    let agent =
-        agent.builder(scripted(["<code>final_answer(double(21))</code>"]), wasm()).unwrap().build().unwrap();
+    let agent = agent
+        .builder(scripted(["<code>final_answer(double(21))</code>"]), sandboxes())
+        .unwrap()
+        .build()
+        .unwrap();
     assert_eq!(agent.run("Twice 21?").await.unwrap().output, 42);
 }
 
 #[tokio::test]
 async fn a_tool_remembers_within_a_run_and_not_beyond() {
-    let counter = tool_from_folder(fixture("word_count")).unwrap().tool(wasm()).unwrap();
+    let counter = tool_from_folder(fixture("word_count")).unwrap().tool(sandboxes()).unwrap();
     let code = "<code>\nfirst = word_count('a b')['asked']\nfinal_answer([first, word_count('c')['asked']])\n</code>";
     let agent = code_agent([code, code]).tools([counter]).build().unwrap();
     assert_eq!(agent.run("Count").await.unwrap().output, json!([1, 2]));
@@ -59,7 +62,7 @@ def echo(value: object, times: int = 2) -> list:
     assert isinstance(echo, smolagents.tools.Tool)
     return tuple([type(value).__name__, value] * times)
 "#;
-    let echo = LoadedTool::from_code(code).unwrap().tool(wasm()).unwrap();
+    let echo = LoadedTool::from_code(code).unwrap().tool(sandboxes()).unwrap();
     let call = |arguments| {
         let echo = echo.clone();
         async move { echo.call(arguments).await.unwrap() }

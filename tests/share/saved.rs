@@ -1,6 +1,6 @@
 //! Agents written down, and read again.
 
-use crate::{code_agent, fixture, scripted, wasm};
+use crate::{code_agent, fixture, sandboxes, scripted};
 use serde_json::{Value, json};
 use smolagents::{
     CodeAgent, ToolCallingAgent,
@@ -74,15 +74,15 @@ fn what_was_read_is_written_as_it_was() {
 
 #[tokio::test]
 async fn an_agent_is_saved_with_all_it_manages_and_loaded_again() {
-    let celsius = tool_from_folder(fixture("celsius")).unwrap().tool(wasm()).unwrap();
-    let counter = tool_from_folder(fixture("word_count")).unwrap().tool(wasm()).unwrap();
+    let celsius = tool_from_folder(fixture("celsius")).unwrap().tool(sandboxes()).unwrap();
+    let counter = tool_from_folder(fixture("word_count")).unwrap().tool(sandboxes()).unwrap();
     let scribe =
         ToolCallingAgent::builder(scripted([])).name("scribe").description("Counts.").tools([counter]);
     let agent = code_agent([])
         .tools([celsius])
         .tool(WebSearch::new())
         .managed_agent(scribe.build().unwrap())
-        .name("desk")
+        .name("Weather Desk")
         .max_steps(5)
         .planning_interval(2)
         .instructions("Be brief: {{ always }}.")
@@ -93,9 +93,11 @@ async fn an_agent_is_saved_with_all_it_manages_and_loaded_again() {
     let file = fs::read_to_string(folder.path().join("desk/tools/web_search.py")).unwrap();
     assert_eq!(file, "from smolagents import WebSearchTool\n");
     let loaded = from_folder(folder.path().join("desk")).unwrap();
+    // The original calls agents by identifiers alone.
+    assert_eq!(loaded.folder().file.name.as_deref(), Some("Weather_Desk"));
     assert_eq!(loaded.model_id().unwrap().id, "test/scripted");
-    assert_eq!(loaded.executor(), "wasm");
-    let again = loaded.builder(scripted([]), wasm()).unwrap().build().unwrap();
+    assert_eq!(loaded.executor(), sandboxes().name());
+    let again = loaded.builder(scripted([]), sandboxes()).unwrap().build().unwrap();
     assert_eq!(again.visualize(), agent.visualize());
     assert_eq!((again.instructions(), again.planning_interval()), ("Be brief: {{ always }}.", Some(2)));
     // In the original's own process any import would be no small thing.
@@ -112,7 +114,7 @@ fn a_native_tool_has_no_source_and_nothing_is_written() {
         a + b
     }
     let scribe = ToolCallingAgent::builder(scripted([])).name("scribe").tool(add).build().unwrap();
-    let agent = CodeAgent::builder(scripted([])).executor(wasm()).managed_agent(scribe).build().unwrap();
+    let agent = CodeAgent::builder(scripted([])).executor(sandboxes()).managed_agent(scribe).build().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let error = agent.save(folder.path().join("new")).unwrap_err();
     assert!(matches!(&error, ShareError::Native { tools } if tools == &["add"]), "{error:?}");
@@ -156,5 +158,5 @@ fn what_is_no_agent_is_told() {
     check(&fixture("celsius"), "holds a tool, and not an agent");
     check(&fixture(""), "holds neither a `tool.py` nor an `agent.json`");
     check(Path::new("no/such/folder"), "could not read `no/such/folder`");
-    assert!(tools::by_name("web_search", &wasm()).is_ok());
+    assert!(tools::by_name("web_search", &sandboxes()).is_ok());
 }

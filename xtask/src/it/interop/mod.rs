@@ -51,7 +51,7 @@ fn hub() -> anyhow::Result<Peer> {
 
 /// What this crate does in it.
 fn example() -> anyhow::Result<Command> {
-    let features = ["--no-default-features", "--features", "share,wasm", "--example", "interop"];
+    let features = ["--no-default-features", "--features", "share,process", "--example", "interop"];
     run_to_end(Command::new("cargo").args(["build", "-q"]).args(features))?;
     Ok(Command::new(target_folder().join("debug/examples/interop")))
 }
