@@ -1,10 +1,14 @@
 //! The command line, as clap reads it. Names follow the original's command where it has them.
 
 mod hub;
+mod mcp;
 mod runs;
+mod sandbox;
 
 pub use hub::{AgentSource, HubCommand, PushArguments};
+pub use mcp::{McpArguments, McpCommand};
 pub use runs::{Overrides, RecordArguments, RunsCommand, RunsFolder};
+pub use sandbox::SandboxArguments;
 
 use crate::{attachments::TaskArguments, limits::LimitArguments};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -58,6 +62,11 @@ pub enum Command {
     Models {
         #[command(subcommand)]
         command: ModelsCommand,
+    },
+    /// Look at MCP servers, or serve agents and tools as one
+    Mcp {
+        #[command(subcommand)]
+        command: McpCommand,
     },
     /// List where code can run, what of it is on this machine, and how to get the rest
     Executors {
@@ -141,10 +150,14 @@ pub struct AgentArguments {
     /// What the agent is called
     #[arg(long)]
     pub name: Option<String>,
-    /// Tools to give the agent, separated by commas: web_search, visit_webpage, python_interpreter, or of the Hub as
-    /// owner/name
+    /// Tools to give the agent, separated by commas: web_search, visit_webpage, wikipedia_search, python_interpreter,
+    /// user_input; with what they may reach: read_file=DIR, write_file=DIR, list_files=DIR, search_files=DIR,
+    /// http_request=HOST+HOST, query_sql=FILE; another engine: web_search=brave; or of the Hub as owner/name
     #[arg(long, value_delimiter = ',')]
     pub tools: Vec<String>,
+    #[command(flatten)]
+    #[serde(default)]
+    pub mcp: McpArguments,
     /// How many times the model may act before it must answer [default: 10, or what a saved agent says]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_steps: Option<u32>,
@@ -159,17 +172,6 @@ pub struct AgentArguments {
     pub limits: LimitArguments,
     #[command(flatten)]
     pub sandbox: SandboxArguments,
-}
-
-/// Where code runs.
-#[derive(Debug, Clone, Args, Serialize, Deserialize)]
-pub struct SandboxArguments {
-    /// Where the code runs: wasm, process, docker, jupyter, e2b, modal or blaxel; see `smolagent executors`
-    #[arg(long, visible_alias = "executor-type", default_value = "wasm")]
-    pub executor: String,
-    /// The only modules that code may import, separated by commas [default: all of the standard library]
-    #[arg(long, value_delimiter = ',')]
-    pub imports: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

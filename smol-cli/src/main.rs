@@ -2,6 +2,7 @@
 
 mod approve;
 mod arguments;
+mod ask;
 mod attachments;
 mod batch;
 mod chat;
@@ -13,6 +14,7 @@ mod hub;
 mod keyboard;
 mod limits;
 mod lines;
+mod mcp;
 mod models;
 mod recording;
 mod results;
@@ -74,6 +76,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
             batch::batch(&file, concurrency.into(), &agent, &record).await
         }
         Command::Executors { measure } => executors::list(measure).await,
+        Command::Mcp { command } => mcp::dispatch(command).await,
         Command::Models { command } => models::dispatch(&command),
         Command::Hub { command } => hub::dispatch(command).await,
         Command::Runs { command, folder } => runs::dispatch(command, &folder).await,

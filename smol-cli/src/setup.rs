@@ -4,12 +4,15 @@ use crate::{
     Usage,
     approve::{self, Person},
     arguments::{AgentArguments, AgentSource},
+    ask,
     config::{Config, with_own},
     hub::Shared,
     keyboard::Keyboard,
+    mcp,
 };
 use smolagents::{
-    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
+    Agent, AgentBuilder, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
+    guard::Approver,
     hub::{self, ModelName},
     models::{
         local::LocalModel,
@@ -28,15 +31,30 @@ use std::{
 
 /// The agent that the command line asks for, once its arguments are [`resolved`]. `person` is asked about tool calls.
 pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyhow::Result<Agent> {
+    let approver =
+        person.clone().map(|keyboard| Arc::new(Person::at_terminal(keyboard)) as Arc<dyn Approver>);
+    Ok(builder(arguments, person, approver).await?.build().map_err(usage)?)
+}
+
+/// What [`agent`] builds. `person` is asked by MCP servers, `approver` about tool calls.
+pub async fn builder(
+    arguments: &AgentArguments,
+    person: Option<Keyboard>,
+    approver: Option<Arc<dyn Approver>>,
+) -> anyhow::Result<AgentBuilder> {
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
     let shared = Shared::load(arguments).await?;
-    let executor = shared.executor(&arguments.sandbox.executor, arguments.install).await?;
-    let tools = tools(&arguments.tools, &shared, &executor)?;
-    let Config { policy, provider, .. } = config;
+    let executor = shared.executor(&arguments.sandbox, arguments.install).await?;
+    let mut tools = tools(&arguments.tools, &shared, &executor, person.as_ref())?;
+    let Config { policy, provider, mcp, .. } = config;
     let providers = with_own(provider)?;
-    let policy = approve::policy(arguments.limits.approve, policy, person.map(Person::at_terminal));
+    let policy = approve::policy(arguments.limits.approve, policy, approver);
+    let servers = arguments.mcp.servers(&mcp)?;
     let model = model(&with_model_of(arguments, &shared)?, providers).await?;
+    let servers = mcp::connect(servers, mcp::host(&arguments.mcp, person, Some(&model))).await?;
+    tools.extend(servers.tools());
+    tools.extend(servers.resource_tools());
     let builder = match (&arguments.agent, &shared.agent) {
         (_, Some(saved)) => saved.builder(model, executor)?,
         (AgentSource::ToolCalling, None) => ToolCallingAgent::builder(model),
@@ -55,17 +73,20 @@ pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyh
     if let Some(modules) = &arguments.sandbox.imports {
         builder = builder.authorized_imports(modules.iter());
     }
-    Ok(builder.build().map_err(usage)?)
+    Ok(builder)
 }
 
-fn tools(
+/// Tools by their names, of the toolbox or of the Hub; `person` is who `user_input` asks.
+pub fn tools(
     names: &[String],
     shared: &Shared,
     executor: &Arc<dyn Executor>,
+    person: Option<&Keyboard>,
 ) -> anyhow::Result<Vec<Arc<dyn Tool>>> {
-    let tools = names.iter().map(|name| match shared.tool(name) {
-        Some(tool) => tool.tool(executor.clone()).map_err(usage),
-        None => tools::by_name(name, executor).map_err(usage),
+    let tools = names.iter().map(|name| match (name.as_str(), person, shared.tool(name)) {
+        (_, _, Some(tool)) => tool.tool(executor.clone()).map_err(usage),
+        ("user_input", Some(person), None) => Ok(Arc::new(ask::tool(person.clone())) as Arc<dyn Tool>),
+        _ => tools::by_name(name, executor).map_err(usage),
     });
     Ok(tools.collect::<Result<_, _>>()?)
 }
@@ -142,6 +163,6 @@ fn tell(name: &str) -> impl Fn(hub::Progress) + '_ {
 }
 
 /// Such an error is the user's to mend, not the program's.
-fn usage(error: impl std::fmt::Display) -> Usage {
+pub fn usage(error: impl std::fmt::Display) -> Usage {
     Usage(error.to_string())
 }

@@ -8,6 +8,7 @@
 mod acts;
 pub mod agent;
 pub mod artifact;
+pub mod attempt;
 pub mod budget;
 mod calls;
 mod code_agent;
@@ -47,13 +48,17 @@ mod transitions;
 pub use code_agent::CodeAgent;
 pub use drive::Live;
 pub use signature::python_name;
-pub use tool_calling_agent::ToolCallingAgent;
+pub use tool_calling_agent::{ToolCallingAgent, final_answer_spec};
 
 // Traits are used through pointers everywhere: an `Arc` of one is one.
 #[async_trait::async_trait]
 impl<T: tool::Tool + ?Sized> tool::Tool for std::sync::Arc<T> {
     fn spec(&self) -> &tool::ToolSpec {
         (**self).spec()
+    }
+
+    fn time_limit(&self) -> Option<std::time::Duration> {
+        (**self).time_limit()
     }
 
     async fn call(&self, arguments: serde_json::Value) -> Result<serde_json::Value, tool::ToolError> {

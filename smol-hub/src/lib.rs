@@ -22,6 +22,7 @@ pub mod folder;
 mod model;
 mod package;
 mod packages;
+mod speech_model;
 mod store;
 
 pub use client::{Found, Pushed, Pushing, RepoFile, RepoInfo, RepoName, Search, Snapshot, SortBy};
@@ -115,4 +116,12 @@ pub async fn model(model: &ModelName, progress: impl Fn(Progress)) -> Result<Pat
 /// [`HubError::NoModel`] where it can be had from nowhere.
 pub async fn embedding_model(progress: impl Fn(Progress)) -> Result<PathBuf, HubError> {
     Hub::from_environment()?.embedding_model(progress).await
+}
+
+/// The folder of Whisper tiny (76 MB, MIT), which writes down what is said: see [`Hub::speech_model`].
+///
+/// # Errors
+/// [`HubError`] where it can be had from nowhere.
+pub async fn speech_model(progress: impl Fn(Progress)) -> Result<PathBuf, HubError> {
+    Hub::from_environment()?.speech_model(progress).await
 }

@@ -1,12 +1,13 @@
 //! Executors whose Python has the packages that shared tools need.
 
 use super::ShareError;
+use serde_json::{Map, Value};
 use smol_core::exec::Executor;
 use smol_exec::ExecutorKind;
 use smol_hub::{Hub, HubError, folder::Requirements};
 use std::sync::Arc;
 
-/// An executor of this kind that has `requirements`. They are installed once for each list of them, where no other Python
+/// An executor of this kind, with these options, that has `requirements`. They are installed once for each list of them, where no other Python
 /// sees them, and only if `consent`, which is shown the list, agrees.
 ///
 /// `process` gets a virtual environment, `docker` an image, and `wasm` a folder, which serves packages of pure Python; the
@@ -17,11 +18,12 @@ use std::sync::Arc;
 /// could not be installed, [`ShareError::Exec`].
 pub async fn executor_with(
     kind: ExecutorKind,
+    options: &Map<String, Value>,
     requirements: &Requirements,
     consent: impl FnOnce(&Requirements) -> bool,
 ) -> Result<Arc<dyn Executor>, ShareError> {
     if requirements.0.is_empty() {
-        return Ok(kind.executor()?);
+        return Ok(kind.executor_with(options)?);
     }
     let hub = Hub::from_environment()?;
     let irregular = requirements.irregular();
@@ -37,22 +39,17 @@ pub async fn executor_with(
         executor: kind.to_string(),
         cause,
     };
-    match kind {
-        #[cfg(all(unix, feature = "process"))]
-        ExecutorKind::Process => {
-            let python = hub.virtual_environment(requirements).await?;
-            Ok(Arc::new(smol_exec::Process::new().python(python)))
-        }
-        #[cfg(feature = "docker")]
-        ExecutorKind::Docker => {
-            Ok(Arc::new(smol_exec::Docker::new().dockerfile(hub.dockerfile(requirements).await?)))
-        }
-        #[cfg(feature = "wasm")]
+    let (option, path) = match kind {
+        ExecutorKind::Process => ("python", hub.virtual_environment(requirements).await?),
+        ExecutorKind::Docker => ("dockerfile", hub.dockerfile(requirements).await?),
         ExecutorKind::Wasm => match hub.pure_packages(requirements).await {
-            Ok(folder) => Ok(Arc::new(smol_exec::Wasm::new().packages([folder]))),
-            Err(error @ HubError::Package { .. }) => Err(cannot(error.to_string())),
-            Err(error) => Err(error.into()),
+            Ok(folder) => ("packages", folder),
+            Err(error @ HubError::Package { .. }) => return Err(cannot(error.to_string())),
+            Err(error) => return Err(error.into()),
         },
-        _ => Err(cannot("what it has is not ours to change".to_owned())),
-    }
+        _ => return Err(cannot("what it has is not ours to change".to_owned())),
+    };
+    let mut options = options.clone();
+    options.insert(option.to_owned(), path.display().to_string().into());
+    Ok(kind.executor_with(&options)?)
 }

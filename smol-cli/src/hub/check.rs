@@ -4,6 +4,7 @@ use super::agreed;
 use crate::{Usage, exit};
 use anstream::{eprintln, println};
 use anyhow::Context;
+use serde_json::Map;
 use smolagents::{
     executors::ExecutorKind,
     hub::{
@@ -24,11 +25,11 @@ pub async fn check(folder: &Path, executor: &str, install: bool, write_page: boo
     };
     let (verdicts, page) = if files.get("agent.json").is_some() {
         let agent = from_folder(folder)?;
-        let executor = executor_with(kind, &agent.requirements(), consent).await?;
+        let executor = executor_with(kind, &Map::new(), &agent.requirements(), consent).await?;
         (agent.check(&executor).await?, agent.page()?)
     } else {
         let tool = tool_from_folder(folder)?;
-        let executor = executor_with(kind, &tool.requirements(), consent).await?;
+        let executor = executor_with(kind, &Map::new(), &tool.requirements(), consent).await?;
         (tool.check(&executor).await?, tool.page()?)
     };
     verdicts.iter().for_each(print);

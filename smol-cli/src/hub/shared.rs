@@ -3,12 +3,12 @@
 use super::{agreed, look_at};
 use crate::{
     Usage,
-    arguments::{AgentArguments, AgentSource},
+    arguments::{AgentArguments, AgentSource, SandboxArguments},
+    setup::usage,
 };
 use anstream::eprintln;
 use smolagents::{
     Executor,
-    executors::ExecutorKind,
     hub::{LoadedAgent, LoadedTool, executor_with, folder::Requirements, from_folder, load_agent, load_tool},
 };
 use std::{path::Path, sync::Arc};
@@ -36,9 +36,13 @@ impl Shared {
         Ok(Self { agent, tools })
     }
 
-    /// An executor of this name, with the packages that all of it needs.
-    pub async fn executor(&self, name: &str, install: bool) -> anyhow::Result<Arc<dyn Executor>> {
-        let kind: ExecutorKind = name.parse().map_err(|error| Usage(format!("{error}")))?;
+    /// The executor asked for, with the packages that all of it needs.
+    pub async fn executor(
+        &self,
+        sandbox: &SandboxArguments,
+        install: bool,
+    ) -> anyhow::Result<Arc<dyn Executor>> {
+        let (kind, options) = sandbox.kind().map_err(usage)?;
         let agents = self.agent.iter().map(LoadedAgent::requirements);
         let all = agents.chain(self.tools.iter().map(|(_, tool)| tool.requirements()));
         let requirements = Requirements(all.flat_map(|requirements| requirements.0).collect());
@@ -46,8 +50,8 @@ impl Shared {
             eprintln!("it needs the Python packages {packages}");
             install || agreed("They will be installed where no other Python sees them. Install them?")
         };
-        let executor = executor_with(kind, &requirements, consent).await;
-        Ok(executor.map_err(|error| Usage(error.to_string()))?)
+        let executor = executor_with(kind, &options, &requirements, consent).await;
+        Ok(executor.map_err(usage)?)
     }
 
     /// The tool that was asked for by this name, if it is one of the Hub.

@@ -1,10 +1,15 @@
 //! `cargo xtask bench [NAME]`: our figures beside a named peer's, from one run on one machine.
 
+#[cfg(unix)]
+mod engine;
+#[cfg(unix)]
 mod exec;
 mod local;
 mod remote;
 mod served;
 mod steps;
+mod tools;
+mod transcription;
 
 use crate::Chore;
 use anyhow::{Context, ensure};
@@ -16,11 +21,14 @@ use std::{
 /// The benchmarks by name.
 pub const BENCHES: &[Chore] = &[
     ("wasm", wasm),
+    #[cfg(unix)]
     ("exec", exec::run),
     ("steps", steps::run),
     ("runs", runs),
     ("local", local::run),
     ("remote", remote::run),
+    ("tools", tools::run),
+    ("transcription", transcription::run),
 ];
 
 fn wasm() -> anyhow::Result<()> {
