@@ -29,6 +29,7 @@ pub mod message;
 pub mod model;
 pub mod original;
 pub mod parse;
+mod parts;
 mod place;
 mod prepare;
 mod prompt;
@@ -63,6 +64,14 @@ impl<T: tool::Tool + ?Sized> tool::Tool for std::sync::Arc<T> {
     async fn call(&self, arguments: serde_json::Value) -> Result<serde_json::Value, tool::ToolError> {
         (**self).call(arguments).await
     }
+
+    fn for_run(&self) -> Option<std::sync::Arc<dyn tool::Tool>> {
+        (**self).for_run()
+    }
+
+    fn python_source(&self) -> Option<String> {
+        (**self).python_source()
+    }
 }
 
 impl<M: model::Model + ?Sized> model::Model for std::sync::Arc<M> {
@@ -89,5 +98,9 @@ impl<E: exec::Executor + ?Sized> exec::Executor for std::sync::Arc<E> {
         progress: exec::Progress<'a>,
     ) -> futures::future::BoxFuture<'a, Result<Box<dyn exec::Sandbox>, exec::ExecError>> {
         (**self).open(spec, progress)
+    }
+
+    fn name(&self) -> &'static str {
+        (**self).name()
     }
 }

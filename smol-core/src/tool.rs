@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long a call may take unless its tool says otherwise: long for a tool, short for somebody who waits for a run.
 pub const TIME_LIMIT: Duration = Duration::from_secs(600);
@@ -75,4 +75,15 @@ pub trait Tool: Send + Sync {
     /// Runs it. `arguments` is a JSON object that was checked against `spec().input`. Whoever calls tools on behalf of a
     /// model does so by [`attempt`](crate::attempt::attempt), which holds them to their limits.
     async fn call(&self, arguments: Value) -> Result<Value, ToolError>;
+
+    /// A tool that remembers from call to call gives each run a fresh one of itself here. None: one serves all runs.
+    fn for_run(&self) -> Option<Arc<dyn Tool>> {
+        None
+    }
+
+    /// The file that makes the same tool for the original's Python, if there is one. An agent whose tools all have one
+    /// can be shared as the original's files.
+    fn python_source(&self) -> Option<String> {
+        None
+    }
 }

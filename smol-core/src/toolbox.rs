@@ -10,7 +10,10 @@ use crate::{
 };
 use jsonschema::Validator;
 use serde_json::Value;
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 #[derive(Default)]
 pub(crate) struct Toolbox(Vec<Entry>);
@@ -27,6 +30,24 @@ pub(crate) struct Entry {
 pub(crate) enum Doer {
     Tool(Arc<dyn Tool>),
     Agent(Arc<Agent>),
+}
+
+/// The tools of one run that remember from call to call, each made when it is first called.
+#[derive(Default)]
+pub(crate) struct RunTools(Mutex<HashMap<String, Arc<dyn Tool>>>);
+
+impl RunTools {
+    /// The run's own `tool`, or the one that serves all runs.
+    pub(crate) fn of(&self, tool: &Arc<dyn Tool>) -> Arc<dyn Tool> {
+        let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = &tool.spec().name;
+        if let Some(tool) = own.get(name) {
+            return tool.clone();
+        }
+        let Some(fresh) = tool.for_run() else { return tool.clone() };
+        own.insert(name.clone(), fresh.clone());
+        fresh
+    }
 }
 
 impl Toolbox {

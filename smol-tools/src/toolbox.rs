@@ -153,4 +153,8 @@ impl Tool for Renamed {
     async fn call(&self, arguments: Value) -> Result<Value, ToolError> {
         self.tool.call(arguments).await
     }
+
+    fn for_run(&self) -> Option<Arc<dyn Tool>> {
+        Some(Self::wrap(self.tool.for_run()?, &self.spec.name))
+    }
 }

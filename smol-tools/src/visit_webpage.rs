@@ -95,6 +95,10 @@ impl Tool for VisitWebpage {
         let Input { url } = parse_arguments(arguments)?;
         self.visit(url.trim()).await.map(Value::String)
     }
+
+    fn python_source(&self) -> Option<String> {
+        (self.spec.name == "visit_webpage").then(|| "from smolagents import VisitWebpageTool\n".to_owned())
+    }
 }
 
 fn read(page: &Page) -> Result<String, ToolError> {

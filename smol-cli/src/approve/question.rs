@@ -99,6 +99,7 @@ fn cut(line: &str) -> String {
     }
 }
 
+/// A text in which nothing is hidden.
 pub fn visible(text: &str) -> String {
     let hides = |letter: char| {
         (letter.is_control() && letter != '\n')

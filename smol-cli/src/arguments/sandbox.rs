@@ -33,6 +33,12 @@ impl Default for SandboxArguments {
 impl SandboxArguments {
     /// The executor that they ask for.
     pub fn executor(&self) -> Result<Arc<dyn Executor>, ExecError> {
+        let (kind, options) = self.kind()?;
+        kind.executor_with(&options)
+    }
+
+    /// What kind of executor they ask for, and its options.
+    pub fn kind(&self) -> Result<(ExecutorKind, Map<String, Value>), ExecError> {
         let mut options = Map::new();
         for (name, value) in &self.options {
             match options.get_mut(name) {
@@ -44,7 +50,7 @@ impl SandboxArguments {
                 }
             }
         }
-        self.executor.parse::<ExecutorKind>()?.executor_with(&options)
+        Ok((self.executor.parse()?, options))
     }
 }
 

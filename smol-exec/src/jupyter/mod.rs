@@ -118,6 +118,10 @@ impl std::fmt::Debug for Jupyter {
 }
 
 impl Executor for Jupyter {
+    fn name(&self) -> &'static str {
+        "jupyter"
+    }
+
     fn open<'a>(
         &'a self,
         spec: SandboxSpec,

@@ -193,4 +193,8 @@ impl Tool for WebSearch {
         let results = self.search(&parse_arguments(arguments)?).await.map_err(tell)?;
         serde_json::to_value(results).map_err(tell)
     }
+
+    fn python_source(&self) -> Option<String> {
+        (self.spec.name == "web_search").then(|| "from smolagents import WebSearchTool\n".to_owned())
+    }
 }

@@ -5,10 +5,12 @@ mod engine;
 #[cfg(unix)]
 mod exec;
 mod local;
+mod mcp;
 mod remote;
 mod served;
 mod steps;
 mod tools;
+mod transcription;
 
 use crate::Chore;
 use anyhow::{Context, ensure};
@@ -25,8 +27,10 @@ pub const BENCHES: &[Chore] = &[
     ("steps", steps::run),
     ("runs", runs),
     ("local", local::run),
+    ("mcp", mcp::run),
     ("remote", remote::run),
     ("tools", tools::run),
+    ("transcription", transcription::run),
 ];
 
 fn wasm() -> anyhow::Result<()> {

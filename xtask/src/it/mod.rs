@@ -2,14 +2,16 @@
 
 mod blaxel;
 mod clouds;
+mod interop;
 mod llmock;
+mod mcp_conformance;
 mod peer;
 mod phoenix;
 mod requests;
 
 use crate::{
     Chore,
-    bench::{release_example, run_to_end},
+    bench::{python_with, release_example, run_to_end},
 };
 use anyhow::{Context, ensure};
 pub use clouds::live;
@@ -20,8 +22,11 @@ pub const CHECKS: &[Chore] = &[
     ("blaxel", blaxel::run),
     ("cases", cases),
     ("hostile", hostile),
+    ("langchain", langchain),
     ("e2b", clouds::e2b),
+    ("interop", interop::run),
     ("llmock", llmock::run),
+    ("mcp-conformance", mcp_conformance::run),
     ("modal", clouds::modal),
     ("phoenix", phoenix::run),
     ("requests", requests::run),
@@ -50,12 +55,15 @@ fn cases() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Every program of `smol-exec/hostile` on the executors that need no service.
+/// Every program of `smol-exec/hostile` on every executor that can be had without a service; those that are after the host
+/// also on the stand-ins for services.
 fn hostile() -> anyhow::Result<()> {
-    let test = ["test", "-p", "smol-exec", "--features", "process", "--test", "sandboxes"];
+    let features = "process,docker,jupyter,e2b,modal";
+    let test = ["test", "-p", "smol-exec", "--features", features, "--test", "sandboxes", "--"];
     // One at a time: each counts what its process has left.
-    let options = ["--", "hostile::", "--test-threads", "1"];
-    run_to_end(Command::new("cargo").args(test).args(options).env("SMOLAGENTS_TEST_HOSTILE", "1"))
+    let chosen =
+        ["hostile::", "containers_are_sandboxes", "programs_do_not_fool_the_host", "--test-threads", "1"];
+    run_to_end(Command::new("cargo").args(test).args(chosen).env("SMOLAGENTS_TEST_HOSTILE", "1"))
 }
 
 /// The Python with libraries for data: what every sandbox promises, every case, and what its libraries give.
@@ -63,6 +71,17 @@ fn wasm_data() -> anyhow::Result<()> {
     let features = ["--no-default-features", "--features", "wasm-data", "--test", "sandboxes", "data::"];
     let test = ["test", "-p", "smol-exec"].into_iter().chain(features);
     run_to_end(Command::new("cargo").args(test).env("SMOLAGENTS_TEST_WASM_DATA", "1"))
+}
+
+/// A tool of LangChain's own, behind an agent of ours.
+fn langchain() -> anyhow::Result<()> {
+    let python = python_with("langchain", &["langchain-core==1.7.2"])?;
+    let example = ["run", "-q", "-p", "smolagents", "--example", "langchain_tool", "--features", "process"];
+    let output = Command::new("cargo").args(example).arg("--").arg(python).output()?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let expected = "count_letter: Counts how often a letter is in a word.\n3\n";
+    ensure!(printed == expected, "it printed {printed:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
 }
 
 /// Ten thousand blocks over 64 sessions of workers at once.

@@ -50,7 +50,7 @@ pub(crate) async fn contains(executor: &dyn Executor) {
 
 /// Fails unless the host is fooled by none of the programs that are after it. The walls of `executor` are those of a
 /// service, which is not here.
-#[cfg(any(feature = "blaxel", feature = "e2b", feature = "jupyter", feature = "modal"))]
+#[cfg(any(feature = "e2b", feature = "jupyter", feature = "modal"))]
 pub(crate) async fn is_not_fooled(executor: &dyn Executor) {
     let cases = cases::chosen().into_iter().filter(Case::is_after_the_host).collect();
     survives(executor, &Host::new(), Walls::Theirs, cases).await;

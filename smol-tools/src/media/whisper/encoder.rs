@@ -1,0 +1,87 @@
+//! Half a minute of sound, heard: 3000 frames become 1500 rows that the decoder looks at.
+
+use super::{
+    checkpoint::{Checkpoint, Tensors},
+    layers::{Attention, Feedforward, Linear, floats, gelu, norm},
+};
+use candle_core::{Result, Tensor};
+use candle_nn::{LayerNorm, Module};
+
+pub(super) struct Encoder {
+    convolutions: [Linear; 2],
+    positions: Tensor,
+    blocks: Vec<Block>,
+    norm: LayerNorm,
+}
+
+struct Block {
+    norm: LayerNorm,
+    attention: Attention,
+    feedforward: Feedforward,
+}
+
+impl Encoder {
+    pub(super) fn new(checkpoint: &Checkpoint) -> Result<Self> {
+        let tensors = &checkpoint.tensors;
+        let positions = floats(tensors, "encoder.embed_positions.weight")?;
+        let heads = checkpoint.settings.heads(positions.dim(1)?);
+        let count = count_layers(tensors, "encoder");
+        let blocks = (0..count).map(|index| Block::new(tensors, index, heads)).collect::<Result<_>>()?;
+        Ok(Self {
+            convolutions: [
+                Linear::convolution(tensors, "encoder.conv1")?,
+                Linear::convolution(tensors, "encoder.conv2")?,
+            ],
+            positions,
+            blocks,
+            norm: norm(tensors, "encoder.layer_norm")?,
+        })
+    }
+
+    /// `frames` by bands in; half as many rows out.
+    pub(super) fn forward(&self, frames: &Tensor) -> Result<Tensor> {
+        let [first, second] = &self.convolutions;
+        let rows = gelu(first.forward(&neighbours(frames, 1)?)?)?;
+        let rows = gelu(second.forward(&neighbours(&rows, 2)?)?)?;
+        let mut rows = (rows + &self.positions)?;
+        for block in &self.blocks {
+            rows = block.forward(&rows)?;
+        }
+        self.norm.forward(&rows)
+    }
+}
+
+/// Each row, or every second one, with the one before and the one after it.
+fn neighbours(rows: &Tensor, step: usize) -> Result<Tensor> {
+    let (count, width) = rows.dims2()?;
+    let padded = rows.pad_with_zeros(0, 1, 1)?;
+    let shifted = |by: usize| padded.narrow(0, by, count);
+    let joined = Tensor::cat(&[shifted(0)?, shifted(1)?, shifted(2)?], 1)?;
+    joined.reshape((count / step, step * 3 * width))?.narrow(1, 0, 3 * width)?.contiguous()
+}
+
+impl Block {
+    fn new(tensors: &Tensors, index: usize, heads: usize) -> Result<Self> {
+        let name = format!("encoder.layers.{index}");
+        Ok(Self {
+            norm: norm(tensors, &format!("{name}.self_attn_layer_norm"))?,
+            attention: Attention::new(tensors, &format!("{name}.self_attn"), heads)?,
+            feedforward: Feedforward::new(tensors, &name)?,
+        })
+    }
+
+    fn forward(&self, rows: &Tensor) -> Result<Tensor> {
+        let attention = &self.attention;
+        let normal = self.norm.forward(rows)?;
+        let keys = attention.split(&attention.key.forward(&normal)?)?;
+        let values = attention.split(&attention.value.forward(&normal)?)?;
+        let rows = (rows + attention.attend(&attention.query.forward(&normal)?, &keys, &values, None)?)?;
+        &rows + self.feedforward.forward(&rows)?
+    }
+}
+
+/// How many blocks the weights of `side` hold.
+pub(super) fn count_layers(tensors: &Tensors, side: &str) -> usize {
+    let has = |index: &usize| tensors.contains_key(&format!("{side}.layers.{index}.fc1.weight"));
+    (0..).take_while(has).count()
+}

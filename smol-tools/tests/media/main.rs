@@ -1,0 +1,14 @@
+//! Tools for what is heard and seen, with real parts: Whisper tiny.en, speech by espeak-ng, films by ffmpeg.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod image;
+#[cfg(test)]
+mod parts;
+#[cfg(test)]
+mod remote;
+#[cfg(all(test, feature = "transcription"))]
+mod transcription;
+#[cfg(all(test, feature = "video"))]
+mod video;
