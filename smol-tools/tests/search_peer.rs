@@ -1,10 +1,6 @@
 //! The search tool against a server of another maker: aimock, of npm, which speaks Tavily's wire.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test may fail this way, and says what it skips"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may fail this way, and says what it skips")]
 
 use serde_json::json;
 use smol_core::tool::{Tool, ToolError};
