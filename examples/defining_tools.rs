@@ -1,4 +1,4 @@
-//! Ways to make a tool: of a function that checks what it is given, of one that waits, of a closure with a state.
+//! Functions as tools: one that computes, one that checks what it is given, one that remembers, one that waits.
 //!
 //! ```text
 //! cargo run --example defining_tools
@@ -9,71 +9,117 @@
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use smolagents::{
-    ToolError, ToolSpec,
     models::scripted::{ScriptedModel, text},
     prelude::*,
-    tools::FunctionTool,
 };
-use std::{fs, path::PathBuf};
+use std::time::Duration;
 
-/// The price after a discount. What the error says, the model reads.
+/// Add two numbers together.
 ///
 /// # Arguments
-/// * `original_price` - In dollars.
-/// * `discount_percent` - From 0 to 100.
+/// * `a` - First number
+/// * `b` - Second number
+#[tool(effect = "pure")]
+fn add(a: i64, b: i64) -> i64 {
+    a + b
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Customer {
+    name: String,
+    email: String,
+    /// how well it fits, from 0 to 1
+    score: f64,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Order {
+    Score,
+    Name,
+}
+
+/// Search the customer database with semantic search.
+///
+/// Args:
+///     query: The search query (e.g., 'premium customers')
+///     limit: Maximum number of results to return
+///     min_score: Minimum similarity score (0.0-1.0) for inclusion
+///     order: What they are sorted by
+#[tool]
+fn search_database(
+    query: String,
+    #[default(10)] limit: usize,
+    #[default(0.5)] min_score: f64,
+    order: Option<Order>,
+) -> Vec<Customer> {
+    let customer = |name: &str, score| Customer {
+        name: name.to_owned(),
+        email: format!("{}@example.org", name.to_lowercase()),
+        score: if query.is_empty() { 0.0 } else { score },
+    };
+    let mut found = vec![customer("Zoe", 0.9), customer("Ada", 0.7), customer("Bob", 0.2)];
+    found.retain(|customer| customer.score >= min_score);
+    if let Some(Order::Name) = order {
+        found.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    found.truncate(limit);
+    found
+}
+
+/// Get current stock price for ticker symbol.
+///
+/// # Arguments
+/// * `ticker` - Stock ticker (e.g., 'AAPL', 'GOOGL')
+#[tool(cache = 128, timeout = "10s")]
+fn get_stock_price(ticker: String) -> f64 {
+    println!("(asking the exchange for {ticker})");
+    187.5
+}
+
+/// Calculate discounted price. What the error says, the model reads.
+///
+/// # Arguments
+/// * `original_price` - Original price in dollars
+/// * `discount_percent` - Discount percentage (0-100)
 #[tool(effect = "pure")]
 fn calculate_discount(original_price: f64, discount_percent: f64) -> Result<f64, String> {
     if !(0.0..=100.0).contains(&discount_percent) {
-        return Err(format!("a discount is from 0 to 100, not {discount_percent}"));
+        return Err(format!("Discount must be 0-100, got {discount_percent}"));
+    }
+    if original_price < 0.0 {
+        return Err(format!("Price must be positive, got {original_price}"));
     }
     Ok(original_price * (1.0 - discount_percent / 100.0))
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Unit {
-    Celsius,
-    Fahrenheit,
-}
-
-/// The weather in a city.
-#[tool(name = "get_weather", effect = "reads")]
-async fn weather(city: String, unit: Option<Unit>) -> String {
+/// Fetch data from API asynchronously.
+///
+/// # Arguments
+/// * `endpoint` - Full API endpoint URL
+/// * `timeout` - Request timeout in seconds
+#[tool(effect = "reads", untrusted)]
+async fn fetch_api(endpoint: String, #[default(10)] timeout: u32) -> serde_json::Value {
     // Here one would wait for a service.
-    tokio::task::yield_now().await;
-    format!("{city}: 21 degrees {:?}", unit.unwrap_or(Unit::Celsius))
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    serde_json::json!({"endpoint": endpoint, "waited_at_most": timeout})
 }
 
-/// A tool that reads the files of one directory, and no others.
-fn read_file(directory: PathBuf) -> FunctionTool {
-    let spec = ToolSpec {
-        input: serde_json::json!({
-            "type": "object",
-            "properties": {"filename": {"type": "string", "description": "A name without separators."}},
-            "required": ["filename"],
-        }),
-        output: serde_json::json!({"type": "string"}),
-        ..ToolSpec::new("read_file", "Reads a text file of the safe directory.")
-    };
-    FunctionTool::new(spec, move |arguments| {
-        let name = arguments.get("filename").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
-        let is_inside = !name.contains(['/', '\\']) && !name.contains("..");
-        let path = directory.join(&name);
-        async move {
-            let text = if is_inside { fs::read_to_string(path).ok() } else { None };
-            text.map(Into::into)
-                .ok_or_else(|| ToolError(format!("`{name}` is no file of the safe directory")))
-        }
-    })
+/// Never comes back.
+#[tool(timeout = "20ms")]
+async fn broken_service() -> String {
+    std::future::pending().await
 }
 
 const CODE: &str = "<code>
-print(calculate_discount(80, 25))
-print(get_weather('Paris'), get_weather('Oslo', unit='fahrenheit'))
-print(read_file('first_agent.rs').splitlines()[0])
-for mistake in [lambda: calculate_discount(80, 250), lambda: read_file('../Cargo.toml')]:
+print(add(15, 27))
+best = search_database('premium customers', limit=1)[0]
+print(best['name'], best['email'], [found['name'] for found in search_database('all', 3, 0.1, order='name')])
+print(get_stock_price('AAPL'), get_stock_price('AAPL'))
+print(calculate_discount(80, 25), fetch_api('https://api.example.org', timeout=3))
+for mistake in [lambda: calculate_discount(80, 250), broken_service]:
     try:
         mistake()
     except ToolError as error:
@@ -83,11 +129,13 @@ final_answer('done')
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let safe = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples");
     let agent = CodeAgent::builder(ScriptedModel::new([text(CODE)]))
+        .tool(add)
+        .tool(search_database)
+        .tool(get_stock_price)
         .tool(calculate_discount)
-        .tool(weather)
-        .tool(read_file(safe))
+        .tool(fetch_api)
+        .tool(broken_service)
         .build()?;
     println!("{}\n", agent.visualize());
     let result = agent.run("Try the tools").await?;

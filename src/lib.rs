@@ -41,9 +41,10 @@
 //! This crate only puts the parts together. Each feature adds one, and changes nothing else: `wasm` (default) is the
 //! embedded Python sandbox, `wasm-data` one with numpy, pandas, scipy and matplotlib, fetched when it is first used,
 //! `openai` (default) the wire to remote models, `tools` (default) the toolbox, `candle`
-//! local models, `hub` what fetches their weights, `inspect` (default) what reads code before it runs, `runs` (default)
-//! runs as files, `otel` traces of runs, `bedrock` the models of Amazon Bedrock, `transcription` Whisper on this
-//! machine, `video` films, `gradio` Gradio apps as tools, `jupyter` and `blaxel` sandboxes elsewhere.
+//! local models, `hub` what fetches their weights, `share` tools and agents as files that others load, `inspect` (default)
+//! what reads code before it runs, `runs` (default) runs as files, `otel` traces of runs, `mcp` the tools of MCP servers,
+//! `mcp-server` agents as such a server, `bedrock` the models of Amazon Bedrock, `transcription` Whisper on this machine,
+//! `video` films, `gradio` Gradio apps as tools, `jupyter` and `blaxel` sandboxes elsewhere.
 
 #[cfg(feature = "inspect")]
 pub mod inspect;
@@ -51,13 +52,15 @@ pub mod inspect;
 pub use smol_core::inspect;
 
 pub mod guard;
+#[cfg(feature = "hub")]
+pub mod hub;
 #[cfg(feature = "otel")]
 pub mod otel;
 
 pub use smol_core::{
     Live, ToolCallingAgent,
     agent::{Agent, AgentBuilder, BuildError, StartError},
-    artifact,
+    artifact, attempt,
     budget::{Budget, Spent},
     context::Compaction,
     embed::{self, Embedder},
@@ -79,8 +82,8 @@ pub use smol_core::{
 };
 
 pub use smol_exec as executors;
-#[cfg(feature = "hub")]
-pub use smol_hub as hub;
+#[cfg(any(feature = "mcp", feature = "mcp-server"))]
+pub use smol_mcp as mcp;
 pub use smol_models as models;
 #[cfg(feature = "tools")]
 pub use smol_tools as tools;
@@ -95,6 +98,8 @@ pub mod whisper;
 
 /// What most programs need.
 pub mod prelude {
+    #[cfg(feature = "share")]
+    pub use crate::hub::ShareAgent;
     #[cfg(feature = "tools")]
     pub use crate::tool;
     pub use crate::{AgentRunResult, CodeAgent, Event, Model, Tool, ToolCallingAgent};

@@ -24,9 +24,15 @@ const EXAMPLES: [&str; 16] = [
     "structured_output",
 ];
 
+/// Those that need more than the default features.
+#[cfg(feature = "sql")]
+const MORE: [&str; 1] = ["stateful_tools"];
+#[cfg(not(feature = "sql"))]
+const MORE: [&str; 0] = [];
+
 #[test]
 fn every_example_prints_what_it_should() {
-    for name in EXAMPLES {
+    for name in EXAMPLES.into_iter().chain(MORE) {
         insta::assert_snapshot!(name, printed(name));
     }
 }

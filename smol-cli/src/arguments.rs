@@ -1,8 +1,14 @@
 //! The command line, as clap reads it. Names follow the original's command where it has them.
 
+mod hub;
+mod mcp;
 mod runs;
+mod sandbox;
 
+pub use hub::{AgentSource, HubCommand, PushArguments};
+pub use mcp::{McpArguments, McpCommand};
 pub use runs::{Overrides, RecordArguments, RunsCommand, RunsFolder};
+pub use sandbox::SandboxArguments;
 
 use crate::{attachments::TaskArguments, limits::LimitArguments};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -57,6 +63,11 @@ pub enum Command {
         #[command(subcommand)]
         command: ModelsCommand,
     },
+    /// Look at MCP servers, or serve agents and tools as one
+    Mcp {
+        #[command(subcommand)]
+        command: McpCommand,
+    },
     /// List where code can run, what of it is on this machine, and how to get the rest
     Executors {
         /// Start each that is here once, and tell how long that takes
@@ -69,6 +80,11 @@ pub enum Command {
         command: RunsCommand,
         #[command(flatten)]
         folder: RunsFolder,
+    },
+    /// Find, look at, fetch, check and share tools and agents
+    Hub {
+        #[command(subcommand)]
+        command: HubCommand,
     },
     /// Run Python in a sandbox, without a model
     Exec {
@@ -119,18 +135,32 @@ pub struct AgentArguments {
     #[arg(long, hide_env_values = true)]
     #[serde(skip)]
     pub api_key: Option<String>,
-    /// Whether the agent writes code or calls tools
-    #[arg(long, visible_alias = "action-type", value_enum, default_value_t = AgentKind::Code)]
-    pub agent: AgentKind,
+    /// Whether the agent writes code or calls tools (`code`, `tool-calling`), or an agent that was saved: its folder, or its
+    /// repository as owner/name
+    #[arg(long, visible_alias = "action-type", default_value_t = AgentSource::Code)]
+    pub agent: AgentSource,
+    /// Use tools and agents of the Hub without asking; their code runs in a sandbox all the same
+    #[arg(long)]
+    #[serde(default)]
+    pub trust: bool,
+    /// Agree to install the Python packages that they need
+    #[arg(long)]
+    #[serde(default)]
+    pub install: bool,
     /// What the agent is called
     #[arg(long)]
     pub name: Option<String>,
-    /// Tools to give the agent, separated by commas: web_search, visit_webpage, python_interpreter
+    /// Tools to give the agent, separated by commas: web_search, visit_webpage, wikipedia_search, python_interpreter,
+    /// user_input; with what they may reach: read_file=DIR, write_file=DIR, list_files=DIR, search_files=DIR,
+    /// http_request=HOST+HOST, query_sql=FILE; another engine: web_search=brave; or of the Hub as owner/name
     #[arg(long, value_delimiter = ',')]
     pub tools: Vec<String>,
-    /// How many times the model may act before it must answer
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_steps: u32,
+    #[command(flatten)]
+    #[serde(default)]
+    pub mcp: McpArguments,
+    /// How many times the model may act before it must answer [default: 10, or what a saved agent says]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_steps: Option<u32>,
     /// Rules to add to the system prompt
     #[arg(long)]
     pub instructions: Option<String>,
@@ -142,25 +172,6 @@ pub struct AgentArguments {
     pub limits: LimitArguments,
     #[command(flatten)]
     pub sandbox: SandboxArguments,
-}
-
-/// Where code runs.
-#[derive(Debug, Clone, Args, Serialize, Deserialize)]
-pub struct SandboxArguments {
-    /// Where the code runs: wasm, process, docker, jupyter, e2b, modal or blaxel; see `smolagent executors`
-    #[arg(long, visible_alias = "executor-type", default_value = "wasm")]
-    pub executor: String,
-    /// The only modules that code may import, separated by commas [default: all of the standard library]
-    #[arg(long, value_delimiter = ',')]
-    pub imports: Option<Vec<String>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AgentKind {
-    Code,
-    #[value(alias = "tool_calling")]
-    ToolCalling,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

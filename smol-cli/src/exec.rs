@@ -5,10 +5,7 @@ use anyhow::Context;
 use futures::StreamExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use smolagents::{
-    exec::{ExecError, Input, Outcome, Sandbox, SandboxSpec},
-    executors,
-};
+use smolagents::exec::{ExecError, Input, Outcome, Sandbox, SandboxSpec};
 use std::{
     io::{Read, Write},
     path::Path,
@@ -94,8 +91,7 @@ async fn open(arguments: &SandboxArguments, timeout: f64) -> Result<Box<dyn Sand
         time_per_block: Some(Duration::try_from_secs_f64(timeout).unwrap_or(Duration::MAX)),
         ..SandboxSpec::default()
     };
-    let executor = executors::executor(&arguments.executor)?;
-    executor.open(spec, &|text| anstream::eprintln!("{text}")).await
+    arguments.executor()?.open(spec, &|text| anstream::eprintln!("{text}")).await
 }
 
 /// An outcome, taken apart for printing.

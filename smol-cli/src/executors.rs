@@ -21,6 +21,7 @@ pub async fn list(measure: bool) -> anyhow::Result<u8> {
             Ok(what) => {
                 println!("  what      {what}");
                 println!("  isolates  {}", kind.isolates());
+                println!("  options   {}", options(kind));
                 if measure {
                     println!("  start     {}", started(kind).await);
                 }
@@ -32,6 +33,10 @@ pub async fn list(measure: bool) -> anyhow::Result<u8> {
         println!("\n`smolagent executors --measure` starts each that is here, and tells how long it takes.");
     }
     Ok(exit::ANSWERED)
+}
+
+fn options(kind: ExecutorKind) -> String {
+    kind.options().iter().map(|(name, takes)| format!("{name} ({takes})")).collect::<Vec<_>>().join(", ")
 }
 
 fn explain(kind: ExecutorKind, error: &ExecError) {

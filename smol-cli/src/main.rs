@@ -2,6 +2,7 @@
 
 mod approve;
 mod arguments;
+mod ask;
 mod attachments;
 mod batch;
 mod chat;
@@ -9,10 +10,11 @@ mod config;
 mod exec;
 mod executors;
 mod highlight;
+mod hub;
 mod keyboard;
-
 mod limits;
 mod lines;
+mod mcp;
 mod media;
 mod models;
 mod recording;
@@ -75,7 +77,9 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
             batch::batch(&file, concurrency.into(), &agent, &record).await
         }
         Command::Executors { measure } => executors::list(measure).await,
+        Command::Mcp { command } => mcp::dispatch(command).await,
         Command::Models { command } => models::dispatch(&command),
+        Command::Hub { command } => hub::dispatch(command).await,
         Command::Runs { command, folder } => runs::dispatch(command, &folder).await,
         Command::Exec { file, jsonl: false, timeout, sandbox } => exec::file(&file, timeout, &sandbox).await,
         Command::Exec { file, jsonl: true, timeout, sandbox } => exec::lines(&file, timeout, &sandbox).await,

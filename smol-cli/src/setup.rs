@@ -3,13 +3,16 @@
 use crate::{
     Usage,
     approve::{self, Person},
-    arguments::{AgentArguments, AgentKind},
+    arguments::{AgentArguments, AgentSource},
+    ask,
     config::{Config, with_own},
+    hub::Shared,
     keyboard::Keyboard,
-    media,
+    mcp, media,
 };
 use smolagents::{
-    Agent, CodeAgent, Executor, Model, Tool, ToolCallingAgent, executors,
+    Agent, AgentBuilder, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
+    guard::Approver,
     hub::{self, ModelName},
     models::{
         local::LocalModel,
@@ -28,25 +31,44 @@ use std::{
 
 /// The agent that the command line asks for, once its arguments are [`resolved`]. `person` is asked about tool calls.
 pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyhow::Result<Agent> {
+    let approver =
+        person.clone().map(|keyboard| Arc::new(Person::at_terminal(keyboard)) as Arc<dyn Approver>);
+    Ok(builder(arguments, person, approver).await?.build().map_err(usage)?)
+}
+
+/// What [`agent`] builds. `person` is asked by MCP servers, `approver` about tool calls.
+pub async fn builder(
+    arguments: &AgentArguments,
+    person: Option<Keyboard>,
+    approver: Option<Arc<dyn Approver>>,
+) -> anyhow::Result<AgentBuilder> {
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
-    let executor = executors::executor(&arguments.sandbox.executor).map_err(usage)?;
+    let shared = Shared::load(arguments).await?;
+    let executor = shared.executor(&arguments.sandbox, arguments.install).await?;
     let (media, plain): (Vec<_>, Vec<_>) =
         arguments.tools.iter().cloned().partition(|name| media::is_media(name));
-    let mut tools = tools(&plain, &executor)?;
-    let Config { policy, provider, .. } = config;
+    let mut tools = tools(&plain, &shared, &executor, person.as_ref())?;
+    let Config { policy, provider, mcp, .. } = config;
     let providers = with_own(provider)?;
-    let policy = approve::policy(arguments.limits.approve, policy, person.map(Person::at_terminal));
-    let model = model(arguments, providers).await?;
+    let policy = approve::policy(arguments.limits.approve, policy, approver);
+    let servers = arguments.mcp.servers(&mcp)?;
+    let model = model(&with_model_of(arguments, &shared)?, providers).await?;
+    let servers = mcp::connect(servers, mcp::host(&arguments.mcp, person, Some(&model))).await?;
     for name in media {
         tools.push(media::tool(&name, &model).await?);
     }
-    let builder = match arguments.agent {
-        AgentKind::Code => CodeAgent::builder(model).executor(executor),
-        AgentKind::ToolCalling => ToolCallingAgent::builder(model),
+    tools.extend(servers.tools());
+    tools.extend(servers.resource_tools());
+    let builder = match (&arguments.agent, &shared.agent) {
+        (_, Some(saved)) => saved.builder(model, executor)?,
+        (AgentSource::ToolCalling, None) => ToolCallingAgent::builder(model),
+        (_, None) => CodeAgent::builder(model).executor(executor),
     };
-    let builder = builder.tools(tools).max_steps(arguments.max_steps).gate(policy);
-    let mut builder = arguments.limits.limit(builder);
+    let mut builder = arguments.limits.limit(builder.tools(tools).gate(policy));
+    if let Some(steps) = arguments.max_steps {
+        builder = builder.max_steps(steps);
+    }
     if let Some(name) = &arguments.name {
         builder = builder.name(name);
     }
@@ -56,12 +78,33 @@ pub async fn agent(arguments: &AgentArguments, person: Option<Keyboard>) -> anyh
     if let Some(modules) = &arguments.sandbox.imports {
         builder = builder.authorized_imports(modules.iter());
     }
-    Ok(builder.build().map_err(usage)?)
+    Ok(builder)
 }
 
-fn tools(names: &[String], executor: &Arc<dyn Executor>) -> anyhow::Result<Vec<Arc<dyn Tool>>> {
-    let tools = names.iter().map(|name| tools::by_name(name, executor).map_err(usage));
+/// Tools by their names, of the toolbox or of the Hub; `person` is who `user_input` asks.
+pub fn tools(
+    names: &[String],
+    shared: &Shared,
+    executor: &Arc<dyn Executor>,
+    person: Option<&Keyboard>,
+) -> anyhow::Result<Vec<Arc<dyn Tool>>> {
+    let tools = names.iter().map(|name| match (name.as_str(), person, shared.tool(name)) {
+        (_, _, Some(tool)) => tool.tool(executor.clone()).map_err(usage),
+        ("user_input", Some(person), None) => Ok(Arc::new(ask::tool(person.clone())) as Arc<dyn Tool>),
+        _ => tools::by_name(name, executor).map_err(usage),
+    });
     Ok(tools.collect::<Result<_, _>>()?)
+}
+
+/// The arguments with the model of a saved agent, where no other was asked for.
+fn with_model_of(arguments: &AgentArguments, shared: &Shared) -> anyhow::Result<AgentArguments> {
+    let mut arguments = arguments.clone();
+    if let (None, Some(agent)) = (&arguments.model, &shared.agent) {
+        let model = agent.model_id().map_err(usage)?;
+        arguments.model = Some(model.id);
+        arguments.api_base = arguments.api_base.or(model.api_base);
+    }
+    Ok(arguments)
 }
 
 /// The arguments with the model and address that the configuration and the environment add.
@@ -69,6 +112,10 @@ pub fn resolved(arguments: &AgentArguments) -> anyhow::Result<AgentArguments> {
     let config = Config::load()?;
     let environment = || env::var("SMOLAGENT_MODEL").ok().filter(|id| !id.trim().is_empty());
     let mut arguments = arguments.clone();
+    if let AgentSource::Shared(_) = arguments.agent {
+        // A saved agent has a model of its own.
+        return Ok(arguments);
+    }
     arguments.model = arguments.model.or(config.model).or_else(environment);
     arguments.api_base = arguments.api_base.or(config.api_base);
     Ok(arguments)
@@ -121,6 +168,6 @@ pub fn tell(name: &str) -> impl Fn(hub::Progress) + '_ {
 }
 
 /// Such an error is the user's to mend, not the program's.
-fn usage(error: impl std::fmt::Display) -> Usage {
+pub fn usage(error: impl std::fmt::Display) -> Usage {
     Usage(error.to_string())
 }

@@ -53,7 +53,7 @@ fn fails(arguments: &[&str], stdin: &[u8], code: i32, expect: &str) {
 #[test]
 fn what_is_wrong_is_said_with_what_would_be_right() {
     fails(&["exac"], b"", 2, "a similar subcommand exists: 'exec'");
-    fails(&["run", "x", "--agent", "codee"], b"", 2, "a similar value exists: 'code'");
+    fails(&["run", "x", "--agent", "codee"], b"", 2, "did you mean `code`?");
     fails(&["run", "x", "--max-steps", "0"], b"", 2, "invalid value '0'");
     fails(&["run", "x", "--verbosity", "9"], b"", 2, "invalid value '9'");
     fails(&["run", "x", "--executor", "wasn"], b"", 2, "did you mean `wasm`?");

@@ -34,7 +34,7 @@ pub struct Agent {
     pub(crate) hooks: Hooks,
     pub(crate) inspector: Option<Arc<dyn Inspector>>,
     pub(crate) provide_run_summary: bool,
-    executor: Option<Arc<dyn Executor>>,
+    pub(crate) executor: Option<Arc<dyn Executor>>,
 }
 
 /// Collects what an agent is made of; see [`crate::CodeAgent::builder`] and [`crate::ToolCallingAgent::builder`].

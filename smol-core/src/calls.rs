@@ -9,7 +9,7 @@ use crate::{
     place::Place,
     run::{Next, Run},
     tool::Effect,
-    toolbox::Doer,
+    toolbox::{Doer, RunTools},
 };
 use futures::{
     FutureExt, Stream, StreamExt,
@@ -23,6 +23,7 @@ pub(crate) fn make<'a>(
     run: &'a mut Run,
     records: Vec<CallRecord>,
     place: &'a Place<'a>,
+    tools: &'a RunTools,
 ) -> impl Stream<Item = Result<Event, Failure>> + Send + 'a {
     async_stream::try_stream! {
         let mut undecided = Vec::new();
@@ -41,7 +42,7 @@ pub(crate) fn make<'a>(
         // Those that were refused or answered have their replies by now.
         let Next::Call(records) = run.next() else { return };
         for batch in batches(agent, records) {
-            let calls = batch.into_iter().map(|record| one(agent, record, place.clone()));
+            let calls = batch.into_iter().map(|record| one(agent, record, place.clone(), tools));
             let (mut calls, mut failed) = (select_all(calls), None);
             // One that fails or waits does not cut the others short.
             while let Some(event) = calls.next().await {
@@ -119,7 +120,12 @@ fn batches(agent: &Agent, records: Vec<CallRecord>) -> Vec<Vec<CallRecord>> {
 }
 
 /// Makes one call.
-fn one<'a>(agent: &'a Agent, record: CallRecord, place: Place<'a>) -> BoxStream<'a, Result<Event, Failure>> {
+fn one<'a>(
+    agent: &'a Agent,
+    record: CallRecord,
+    place: Place<'a>,
+    tools: &'a RunTools,
+) -> BoxStream<'a, Result<Event, Failure>> {
     async_stream::try_stream! {
         let (started, call) = (Instant::now(), record.made());
         if record.run.is_none() {
@@ -127,7 +133,7 @@ fn one<'a>(agent: &'a Agent, record: CallRecord, place: Place<'a>) -> BoxStream<
         }
         let reply = match agent.tools.doer(&call) {
             Err(advice) => Err(advice),
-            Ok(Doer::Tool(tool)) => agent.tools.call(&**tool, &call).await,
+            Ok(Doer::Tool(tool)) => agent.tools.call(&*tools.of(tool), &call).await,
             Ok(Doer::Agent(managed)) => match managed.managed_run(&call, record.run) {
                 Err(advice) => Err(advice),
                 Ok(mut run) => {

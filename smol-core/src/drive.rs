@@ -11,6 +11,7 @@ use crate::{
     place::Place,
     prepare,
     run::{Next, Phase, Run, Strategy},
+    toolbox::RunTools,
 };
 use futures::{FutureExt, Stream, StreamExt, stream::BoxStream};
 use futures_timer::Delay;
@@ -24,6 +25,8 @@ pub struct Live {
     pub(crate) waits: bool,
     /// The tasks whose variables it has.
     pub(crate) tasks: usize,
+    /// Its own tools, of those that remember.
+    pub(crate) tools: RunTools,
 }
 
 impl Agent {
@@ -143,7 +146,7 @@ impl Agent {
                         yield place.happened(run, event);
                     }
                     Next::Call(records) => {
-                        for await event in calls::make(self, &mut *run, records, &place) {
+                        for await event in calls::make(self, &mut *run, records, &place, &live.tools) {
                             yield event?;
                         }
                     }

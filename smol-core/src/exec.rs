@@ -93,6 +93,11 @@ pub trait Executor: Send + Sync {
         spec: SandboxSpec,
         progress: Progress<'a>,
     ) -> BoxFuture<'a, Result<Box<dyn Sandbox>, ExecError>>;
+
+    /// What configuration files call this kind of executor, such as `wasm`; empty for one that they do not know.
+    fn name(&self) -> &'static str {
+        ""
+    }
 }
 
 /// One run's Python: state lasts from block to block and ends with the sandbox.

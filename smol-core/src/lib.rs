@@ -8,6 +8,7 @@
 mod acts;
 pub mod agent;
 pub mod artifact;
+pub mod attempt;
 pub mod budget;
 mod calls;
 mod code_agent;
@@ -28,6 +29,7 @@ pub mod message;
 pub mod model;
 pub mod original;
 pub mod parse;
+mod parts;
 mod place;
 mod prepare;
 mod prompt;
@@ -46,7 +48,7 @@ mod transitions;
 pub use code_agent::CodeAgent;
 pub use drive::Live;
 pub use signature::python_name;
-pub use tool_calling_agent::ToolCallingAgent;
+pub use tool_calling_agent::{ToolCallingAgent, final_answer_spec};
 
 // Traits are used through pointers everywhere: an `Arc` of one is one.
 #[async_trait::async_trait]
@@ -55,8 +57,20 @@ impl<T: tool::Tool + ?Sized> tool::Tool for std::sync::Arc<T> {
         (**self).spec()
     }
 
+    fn time_limit(&self) -> Option<std::time::Duration> {
+        (**self).time_limit()
+    }
+
     async fn call(&self, arguments: serde_json::Value) -> Result<serde_json::Value, tool::ToolError> {
         (**self).call(arguments).await
+    }
+
+    fn for_run(&self) -> Option<std::sync::Arc<dyn tool::Tool>> {
+        (**self).for_run()
+    }
+
+    fn python_source(&self) -> Option<String> {
+        (**self).python_source()
     }
 }
 
@@ -84,5 +98,9 @@ impl<E: exec::Executor + ?Sized> exec::Executor for std::sync::Arc<E> {
         progress: exec::Progress<'a>,
     ) -> futures::future::BoxFuture<'a, Result<Box<dyn exec::Sandbox>, exec::ExecError>> {
         (**self).open(spec, progress)
+    }
+
+    fn name(&self) -> &'static str {
+        (**self).name()
     }
 }

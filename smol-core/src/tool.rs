@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+
+/// How long a call may take unless its tool says otherwise: long for a tool, short for somebody who waits for a run.
+pub const TIME_LIMIT: Duration = Duration::from_secs(600);
 
 /// What a tool does to the world. Scheduling, approval and resuming read this, never the name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,6 +65,24 @@ pub trait Tool: Send + Sync {
     /// What the model is told.
     fn spec(&self) -> &ToolSpec;
 
-    /// Runs it. `arguments` is a JSON object that was checked against `spec().input`.
+    /// How long one call may take, after which it is dropped and the model told so; [`TIME_LIMIT`] by default. None: as
+    /// long as it needs, as when a person is asked.
+    fn time_limit(&self) -> Option<Duration> {
+        Some(TIME_LIMIT)
+    }
+
+    /// Runs it. `arguments` is a JSON object that was checked against `spec().input`. Whoever calls tools on behalf of a
+    /// model does so by [`attempt`](crate::attempt::attempt), which holds them to their limits.
     async fn call(&self, arguments: Value) -> Result<Value, ToolError>;
+
+    /// A tool that remembers from call to call gives each run a fresh one of itself here. None: one serves all runs.
+    fn for_run(&self) -> Option<Arc<dyn Tool>> {
+        None
+    }
+
+    /// The file that makes the same tool for the original's Python, if there is one. An agent whose tools all have one
+    /// can be shared as the original's files.
+    fn python_source(&self) -> Option<String> {
+        None
+    }
 }

@@ -25,8 +25,8 @@ impl ToolCallingAgent {
     }
 }
 
-/// What the model is told about answering.
-pub(crate) fn final_answer_spec() -> ToolSpec {
+/// What the model is told about answering. Every agent has this tool: it ends the run.
+pub fn final_answer_spec() -> ToolSpec {
     ToolSpec {
         input: json!({
             "type": "object",

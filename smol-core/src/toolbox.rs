@@ -2,15 +2,18 @@
 
 use crate::{
     agent::{Agent, BuildError},
+    attempt::{attempt, cut},
     message::ToolCall,
     signature::is_identifier,
     tool::{Effect, Tool, ToolSpec},
-    tool_calling_agent::FINAL_ANSWER,
+    tool_calling_agent::{FINAL_ANSWER, final_answer_spec},
 };
-use futures::FutureExt;
 use jsonschema::Validator;
 use serde_json::Value;
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 #[derive(Default)]
 pub(crate) struct Toolbox(Vec<Entry>);
@@ -29,6 +32,24 @@ pub(crate) enum Doer {
     Agent(Arc<Agent>),
 }
 
+/// The tools of one run that remember from call to call, each made when it is first called.
+#[derive(Default)]
+pub(crate) struct RunTools(Mutex<HashMap<String, Arc<dyn Tool>>>);
+
+impl RunTools {
+    /// The run's own `tool`, or the one that serves all runs.
+    pub(crate) fn of(&self, tool: &Arc<dyn Tool>) -> Arc<dyn Tool> {
+        let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = &tool.spec().name;
+        if let Some(tool) = own.get(name) {
+            return tool.clone();
+        }
+        let Some(fresh) = tool.for_run() else { return tool.clone() };
+        own.insert(name.clone(), fresh.clone());
+        fresh
+    }
+}
+
 impl Toolbox {
     pub(crate) fn add_tool(&mut self, tool: Arc<dyn Tool>) -> Result<(), BuildError> {
         self.add(tool.spec().clone(), Doer::Tool(tool))
@@ -40,6 +61,10 @@ impl Toolbox {
 
     fn add(&mut self, spec: ToolSpec, doer: Doer) -> Result<(), BuildError> {
         let name = spec.name.clone();
+        // Every agent has this one. Given it once more, as the original's are, it stays as it is.
+        if spec == final_answer_spec() {
+            return Ok(());
+        }
         if !is_identifier(&name) {
             return Err(BuildError::Name { name });
         }
@@ -88,13 +113,10 @@ impl Toolbox {
         Ok(&entry.doer)
     }
 
-    /// Calls a tool. Every failure, a panic of the tool included, is advice for the model.
+    /// Calls a tool. Every failure is advice for the model.
     pub(crate) async fn call(&self, tool: &dyn Tool, call: &ToolCall) -> Result<Value, String> {
         let name = &call.name;
-        let reply = match AssertUnwindSafe(tool.call(call.arguments.clone())).catch_unwind().await {
-            Ok(reply) => reply.map_err(|error| format!("`{name}` failed: {error}"))?,
-            Err(_) => return Err(format!("`{name}` crashed; try other arguments or another way")),
-        };
+        let reply = attempt(tool, call.arguments.clone()).await.map_err(|error| error.to_string())?;
         let output = self.entry(name).and_then(|entry| entry.output.as_ref());
         match output.map(|output| faults(output, &reply)).filter(|faults| !faults.is_empty()) {
             Some(faults) => Err(format!("`{name}` gave a result that is not of its own schema: {faults}")),
@@ -108,13 +130,18 @@ impl Toolbox {
     }
 }
 
+/// The most faults of one value that are told, and the most characters of each: a fault quotes what is wrong.
+const MAX_FAULTS: usize = 8;
+const MAX_FAULT: usize = 400;
+
 /// What about `value` is not as the schema says; empty if nothing is.
 pub(crate) fn faults(schema: &Validator, value: &Value) -> String {
     let faults: Vec<String> = schema
         .iter_errors(value)
-        .map(|fault| match fault.instance_path().as_str() {
-            "" => fault.to_string(),
-            path => format!("{fault} (at `{path}`)"),
+        .take(MAX_FAULTS)
+        .map(|fault| match (cut(fault.to_string(), MAX_FAULT), fault.instance_path().as_str()) {
+            (fault, "") => fault,
+            (fault, path) => format!("{fault} (at `{path}`)"),
         })
         .collect();
     faults.join("; ")

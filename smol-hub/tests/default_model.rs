@@ -8,7 +8,13 @@ const SHA256: &str = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea3737281
 
 /// A Hub that nobody serves, with an empty cache.
 fn nowhere(cache: &std::path::Path) -> Hub {
-    Hub { endpoint: "http://127.0.0.1:1".to_owned(), token: None, offline: false, cache: cache.to_owned() }
+    Hub {
+        endpoint: "http://127.0.0.1:1".to_owned(),
+        token: None,
+        offline: false,
+        cache: cache.to_owned(),
+        shared: cache.join("shared"),
+    }
 }
 
 #[tokio::test]

@@ -61,7 +61,16 @@ fn redirect(to: &str) -> String {
 fn hub(server: &Server) -> (TempDir, Hub) {
     let folder = tempfile::tempdir().unwrap();
     let cache = folder.path().to_owned();
-    (folder, Hub { endpoint: server.address.clone(), token: None, offline: false, cache })
+    (
+        folder,
+        Hub {
+            endpoint: server.address.clone(),
+            token: None,
+            offline: false,
+            shared: cache.join("shared"),
+            cache,
+        },
+    )
 }
 
 fn file(path: &str) -> File {
@@ -110,7 +119,7 @@ async fn the_token_goes_to_the_hub_alone() {
     let elsewhere = storage.address.replace("127.0.0.1", "localhost") + "/blob";
     let server = Server::start(&[(PATH, redirect(&elsewhere))]);
     let (_folder, mut hub) = hub(&server);
-    hub.token = Some("secret".to_owned());
+    hub.token = Some("secret".into());
     hub.fetch(&file("a.gguf"), |_| ()).await.unwrap();
     assert!(server.requests()[0].contains("Bearer secret"));
     assert!(!storage.requests()[0].contains("secret"));

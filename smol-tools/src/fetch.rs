@@ -1,7 +1,7 @@
 //! One GET over HTTP, with a limit on what is taken in before it is taken in.
 
 use encoding_rs::Encoding;
-use reqwest::{Client, Response, StatusCode, header::CONTENT_TYPE};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, header::CONTENT_TYPE};
 use std::error::Error;
 use url::Url;
 
@@ -57,26 +57,30 @@ fn status_hint(status: StatusCode) -> &'static str {
 
 /// The page at `url`. Anything but a success is an error.
 pub(crate) async fn fetch(client: &Client, url: Url) -> Result<Page, FetchError> {
-    let sent = client.get(url.clone()).send().await;
-    let response = sent.map_err(|error| network_error(&url, &error))?;
-    let (url, status) = (response.url().clone(), response.status());
-    if status != StatusCode::OK {
-        return Err(FetchError::Status { url, status });
+    let response = send(client.get(url.clone()), &url).await?;
+    if response.status() != StatusCode::OK {
+        return Err(FetchError::Status { url: response.url().clone(), status: response.status() });
     }
-    let (mime, charset) = content_type(&response);
-    let body = body(response, &url).await?;
-    Ok(Page { url, mime, charset, body })
+    read(response).await
 }
 
-async fn body(mut response: Response, url: &Url) -> Result<Vec<u8>, FetchError> {
+/// What came back, whatever it is. An error names `url`, unless it knows better.
+pub(crate) async fn send(request: RequestBuilder, url: &Url) -> Result<Response, FetchError> {
+    request.send().await.map_err(|error| network_error(url, &error))
+}
+
+/// The whole of an answer, within [`MAX_BYTES`].
+pub(crate) async fn read(mut response: Response) -> Result<Page, FetchError> {
+    let url = response.url().clone();
+    let (mime, charset) = content_type(&response);
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| network_error(url, &error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| network_error(&url, &error))? {
         if body.len() + chunk.len() > MAX_BYTES {
-            return Err(FetchError::TooLarge { url: url.clone(), limit: MAX_BYTES });
+            return Err(FetchError::TooLarge { url, limit: MAX_BYTES });
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body)
+    Ok(Page { url, mime, charset, body })
 }
 
 /// The innermost cause says it best: the outer ones only say that a request failed.
@@ -106,6 +110,27 @@ impl Page {
     /// Whether it is HTML.
     pub(crate) fn is_html(&self) -> bool {
         matches!(self.mime.as_str(), "text/html" | "application/xhtml+xml")
+    }
+
+    /// Whether nothing came.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.body.is_empty()
+    }
+
+    /// Whether it is text of some kind.
+    pub(crate) fn is_text(&self) -> bool {
+        self.is_json()
+            || self.mime.starts_with("text/")
+            || matches!(
+                self.mime.as_str(),
+                "application/xml" | "application/javascript" | "application/xhtml+xml"
+            )
+            || self.mime.ends_with("+xml")
+    }
+
+    /// Whether it is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.mime == "application/json" || self.mime.ends_with("+json")
     }
 
     /// Its text. What is no text in its encoding becomes replacement characters.

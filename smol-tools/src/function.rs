@@ -1,24 +1,42 @@
 //! A closure with a spec is a tool.
 
+use crate::{cache::Cache, schema, work::run};
 use futures::{FutureExt, future::BoxFuture};
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use smol_core::tool::{Tool, ToolError, ToolSpec};
-use std::{any::Any, fmt::Display, panic::AssertUnwindSafe};
+use smol_core::tool::{Effect, TIME_LIMIT, Tool, ToolError, ToolSpec};
+use std::{fmt::Display, time::Duration};
 
 /// A tool made of a spec and a closure. Unlike a function under [`tool`](crate::tool) it may hold state.
 ///
 /// ```
-/// use smol_core::tool::ToolSpec;
 /// use smol_tools::FunctionTool;
+/// use std::sync::{Arc, Mutex};
 ///
-/// let spec = ToolSpec::new("roll", "Rolls a die");
-/// let roll = FunctionTool::new(spec, |_arguments| async { Ok(4.into()) });
-/// # let _: &dyn smol_core::tool::Tool = &roll;
+/// #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// struct Note {
+///     /// one line
+///     text: String,
+/// }
+///
+/// let notes: Arc<Mutex<Vec<String>>> = Arc::default();
+/// let kept = notes.clone();
+/// let note = FunctionTool::typed("note", "Keeps a note and tells how many there are.", move |note: Note| {
+///     let mut notes = kept.lock().unwrap();
+///     notes.push(note.text);
+///     std::future::ready(Ok::<_, String>(notes.len()))
+/// });
+/// # let tool: &dyn smol_core::tool::Tool = &note;
+/// # assert_eq!(tool.spec().input["properties"]["text"]["description"], "one line");
+/// # let call = tool.call(serde_json::json!({"text": "milk"}));
+/// # assert_eq!(futures::executor::block_on(call), Ok(1.into()));
 /// ```
 pub struct FunctionTool {
     spec: ToolSpec,
     function: Box<dyn Fn(Value) -> BoxFuture<'static, Result<Value, ToolError>> + Send + Sync>,
+    time_limit: Option<Duration>,
+    cache: Option<Cache>,
 }
 
 impl FunctionTool {
@@ -28,7 +46,63 @@ impl FunctionTool {
     where
         F: Future<Output = Result<Value, ToolError>> + Send + 'static,
     {
-        Self { spec, function: Box::new(move |arguments| function(arguments).boxed()) }
+        let function = Box::new(move |arguments| function(arguments).boxed());
+        Self { spec, function, time_limit: Some(TIME_LIMIT), cache: None }
+    }
+
+    /// A tool whose arguments are the fields of a struct, and whose spec is read off the types: the doc comment of a
+    /// field describes its argument, `Option` and `#[serde(default)]` make it optional.
+    pub fn typed<I, O, E, F>(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        function: impl Fn(I) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        I: DeserializeOwned + JsonSchema,
+        O: Serialize + JsonSchema + 'static,
+        E: Display + 'static,
+        F: Future<Output = Result<O, E>> + Send + 'static,
+    {
+        let spec = schema::spec_of::<I, O>(name, description);
+        let name = spec.name.clone();
+        Self::new(spec, move |arguments| {
+            let name = name.clone();
+            let work = schema::parse_arguments(arguments).map(&function);
+            async move { run(&name, work?).await }
+        })
+    }
+
+    /// What it does to the world; without this, it reads.
+    #[must_use]
+    pub fn effect(mut self, effect: Effect) -> Self {
+        self.spec.effect = effect;
+        self
+    }
+
+    /// Its results may hold what strangers wrote.
+    #[must_use]
+    pub fn untrusted(mut self) -> Self {
+        self.spec.untrusted = true;
+        self
+    }
+
+    /// How long a call may take; none: as long as it needs.
+    #[must_use]
+    pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.time_limit = limit.into();
+        self
+    }
+
+    /// Keeps the results of the last so many different calls.
+    #[must_use]
+    pub fn cached(mut self, entries: usize) -> Self {
+        self.cache = Some(Cache::new(entries));
+        self
+    }
+
+    async fn call_now(&self, arguments: Value) -> Result<Value, ToolError> {
+        // Inside the block, so that a panic before the future exists is caught as well.
+        run(&self.spec.name, async { (self.function)(arguments).await }).await
     }
 }
 
@@ -38,32 +112,14 @@ impl Tool for FunctionTool {
         &self.spec
     }
 
-    async fn call(&self, arguments: Value) -> Result<Value, ToolError> {
-        // Inside the block, so that a panic before the future exists is caught as well.
-        run(&self.spec.name, async { (self.function)(arguments).await }).await
+    fn time_limit(&self) -> Option<Duration> {
+        self.time_limit
     }
-}
 
-/// Awaits the work of the tool `name`, with its error, its panic or an unspeakable result put into words.
-pub async fn run<T: Serialize, E: Display>(
-    name: &str,
-    work: impl Future<Output = Result<T, E>>,
-) -> Result<Value, ToolError> {
-    match AssertUnwindSafe(work).catch_unwind().await {
-        // The alternate form makes errors that know their causes tell them.
-        Ok(result) => to_value(name, result.map_err(|error| ToolError(format!("{error:#}")))?),
-        Err(panic) => {
-            Err(ToolError(format!("the tool `{name}` panicked: {}", panic_message(panic.as_ref()))))
+    async fn call(&self, arguments: Value) -> Result<Value, ToolError> {
+        match &self.cache {
+            Some(cache) => cache.get_or_call(arguments, |arguments| self.call_now(arguments)).await,
+            None => self.call_now(arguments).await,
         }
     }
-}
-
-fn to_value(name: &str, result: impl Serialize) -> Result<Value, ToolError> {
-    serde_json::to_value(result)
-        .map_err(|error| ToolError(format!("the result of `{name}` is not JSON: {error}")))
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

@@ -10,7 +10,10 @@ use reqwest::{
     dns::{Addrs, Name, Resolve, Resolving},
     redirect::{Attempt, Policy},
 };
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
 use url::{Host, Url};
 
 /// More than any honest site needs.
@@ -79,6 +82,14 @@ pub(crate) enum Refusal {
     /// Not on the public Internet.
     #[error("`{0}` is not on the public Internet, and this tool may not visit private addresses")]
     Private(String),
+    /// Not one of those granted.
+    #[error("this tool may not reach `{host}`\n\nhint: it may reach `{granted}`")]
+    Host {
+        /// The one asked for.
+        host: String,
+        /// Those that may be reached.
+        granted: String,
+    },
     /// It never arrives.
     #[error("it redirects more than {MAX_REDIRECTS} times")]
     Redirects,
@@ -98,13 +109,39 @@ impl Guard {
         if (self.may_reach)(address) { Ok(()) } else { Err(Refusal::Private(address.to_string())) }
     }
 
+    /// The same, for an address that must be at one of `hosts`.
+    pub(crate) fn check_within(self, url: &Url, hosts: &[String]) -> Result<(), Refusal> {
+        let host = url.host_str().unwrap_or_default();
+        if hosts.iter().any(|granted| is_granted(granted, host)) {
+            return self.check(url);
+        }
+        Err(Refusal::Host { host: host.to_owned(), granted: hosts.join("`, `") })
+    }
+
     /// Checks every redirect as the first address was checked.
     pub(crate) fn redirects(self) -> Policy {
-        Policy::custom(move |attempt: Attempt<'_>| match self.check(attempt.url()) {
-            Err(refusal) => attempt.error(refusal),
-            Ok(()) if attempt.previous().len() > MAX_REDIRECTS => attempt.error(Refusal::Redirects),
-            Ok(()) => attempt.follow(),
-        })
+        redirects(move |url| self.check(url))
+    }
+
+    /// The same, within `hosts`.
+    pub(crate) fn redirects_within(self, hosts: Arc<[String]>) -> Policy {
+        redirects(move |url| self.check_within(url, &hosts))
+    }
+}
+
+fn redirects(check: impl Fn(&Url) -> Result<(), Refusal> + Send + Sync + 'static) -> Policy {
+    Policy::custom(move |attempt: Attempt<'_>| match check(attempt.url()) {
+        Err(refusal) => attempt.error(refusal),
+        Ok(()) if attempt.previous().len() > MAX_REDIRECTS => attempt.error(Refusal::Redirects),
+        Ok(()) => attempt.follow(),
+    })
+}
+
+/// Whether `granted` is this host, or `*.` and what it ends with.
+fn is_granted(granted: &str, host: &str) -> bool {
+    match granted.strip_prefix("*.") {
+        Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
+        None => host == granted,
     }
 }
 
@@ -153,6 +190,20 @@ mod tests {
         guard
             .check(&url.parse().unwrap())
             .map_or_else(|refusal| refusal.to_string(), |()| "allowed".to_owned())
+    }
+
+    #[test]
+    fn a_host_is_granted_by_its_name_or_by_its_parents() {
+        let check = |granted: &str, host: &str, expected| {
+            assert_eq!(is_granted(granted, host), expected, "{granted} {host}");
+        };
+        check("example.org", "example.org", true);
+        check("example.org", "a.example.org", false);
+        check("example.org", "example.org.evil.test", false);
+        check("*.example.org", "a.b.example.org", true);
+        check("*.example.org", "example.org", false);
+        check("*.example.org", ".example.org", false);
+        check("*.example.org", "evilexample.org", false);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! grow with the square of the input: a small page can nest so deep, or repeat so many unclosed tags, that it
 //! would fill the memory. So a page is read piece by piece, and reading stops at what no honest page needs.
 
+use crate::text::one_line;
 use dom_query::{Document, Tree};
 use html5ever::{
     ParseOpts, parse_document,
@@ -34,6 +35,11 @@ pub(crate) fn parse(html: &str) -> Document {
         rest = later;
     }
     parser.finish()
+}
+
+/// The words of a piece of HTML, on one line.
+pub(crate) fn words(html: &str) -> String {
+    if html.contains(['<', '&']) { one_line(&parse(html).text()) } else { one_line(html) }
 }
 
 fn within_limits(tree: &Tree) -> bool {

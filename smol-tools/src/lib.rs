@@ -7,30 +7,60 @@
 // The generated code of `#[tool]` names this crate by its outer name, also in this crate's own tests.
 extern crate self as smol_tools;
 
+mod cache;
 mod catalog;
 mod fetch;
+pub mod files;
+mod final_answer;
 mod function;
 #[cfg(feature = "gradio")]
 mod gradio;
 mod guard;
 mod html;
+mod http_request;
 #[doc(hidden)]
 pub mod macro_support;
 mod markdown;
 mod media;
+mod names;
 mod pace;
 mod python_interpreter;
+#[cfg(feature = "python-tools")]
+mod python_tool;
+#[cfg(feature = "sql")]
+mod query_sql;
+mod schema;
+mod text;
+mod toolbox;
+mod user_input;
 mod visit_webpage;
 mod web_search;
+mod wikipedia_search;
+mod work;
 
-pub use catalog::{NAMES, UnknownTool, base_tools, by_name};
+pub use catalog::{CatalogError, NAMES, NEEDS, base_tools, by_name};
+pub use final_answer::FinalAnswer;
 pub use function::FunctionTool;
 #[cfg(feature = "gradio")]
 pub use gradio::{Space, SpaceError, SpaceTool};
+pub use http_request::HttpRequest;
+pub use markdown::html_to_markdown;
 pub use media::*;
+pub use names::*;
 pub use python_interpreter::PythonInterpreter;
+#[cfg(feature = "python-tools")]
+pub use python_tool::{
+    Fault, Faults, PythonTool, Reach, ToolSource, is_standard_library, original_class, original_tool,
+};
+#[cfg(feature = "sql")]
+pub use query_sql::{QuerySql, SqlError};
+pub use reqwest::Method;
+pub use schema::{parse_arguments, spec_of};
+pub use toolbox::{Toolbox, ToolboxError};
+pub use user_input::UserInput;
 pub use visit_webpage::VisitWebpage;
-pub use web_search::{SearchResult, WebSearch};
+pub use web_search::{Engine, MissingKey, SearchResult, UnknownEngine, WebSearch};
+pub use wikipedia_search::{Extent, Form, WikipediaSearch};
 
 #[doc(hidden)]
 pub use smol_tools_macros::facade_tool;

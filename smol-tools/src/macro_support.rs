@@ -3,13 +3,17 @@
 //! Arguments are read one by one rather than through a derived struct, so that a wrong one is named in the
 //! error, and so that the user's types meet no item of ours that could bear the same name.
 
-pub use crate::function::run;
+pub use crate::{
+    cache::Cache,
+    work::{run, run_on_thread},
+};
 pub use async_trait::async_trait;
 pub use futures::future::BoxFuture;
 pub use serde_json::Value;
 pub use smol_core::tool::{Effect, Tool, ToolError, ToolSpec};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+use crate::schema::{output, plain, settings};
+use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, json};
 use std::convert::Infallible;
@@ -74,27 +78,8 @@ impl Signature {
         if let (Some(input), false) = (input.as_object_mut(), definitions.is_empty()) {
             input.insert("$defs".to_owned(), definitions.into());
         }
-        ToolSpec { input, output: output_schema::<T>(), effect, ..ToolSpec::new(name, description) }
+        ToolSpec { input, output: output::<T>(), effect, ..ToolSpec::new(name, description) }
     }
-}
-
-/// Short schemas: a model reads them, and a type that is used once needs no name.
-fn settings() -> SchemaSettings {
-    SchemaSettings::draft2020_12().with(|settings| {
-        settings.inline_subschemas = true;
-        settings.meta_schema = None;
-    })
-}
-
-fn output_schema<T: JsonSchema>() -> Value {
-    let mut schema = settings().for_serialize().into_generator().into_root_schema_for::<T>();
-    schema.remove("title");
-    plain(schema)
-}
-
-/// `true`, which allows anything, as the object that the spec calls for.
-fn plain(schema: Schema) -> Value {
-    if schema.as_bool() == Some(true) { json!({}) } else { schema.to_value() }
 }
 
 /// The arguments of one call.

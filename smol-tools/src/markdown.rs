@@ -1,19 +1,25 @@
 //! A web page as Markdown, which a model reads better than HTML and which costs it fewer tokens.
 
 use crate::html;
-use dom_query::{Document, NodeRef};
+use dom_query::Document;
+use dom_smoothie::Readability;
+use html5ever::tendril::StrTendril;
 use url::Url;
 
 /// Holds nothing to read.
 const SILENT: &str =
     "script, style, template, svg, iframe, object, img[src^='data:'], [hidden], [aria-hidden=true]";
 
-/// The page's main part, or all of it where none is marked; links lead from `base`. Empty if there is no text.
-pub(crate) fn from_html(html: &str, base: &Url) -> String {
+/// Where there are more elements and texts than this, nobody looks for the story among them: that takes its time.
+const MAX_SEARCHED: usize = 30_000;
+
+/// A web page as Markdown: the part that it marks as its main one, else the story that it tells, else all of it. Links lead
+/// from `base`. Empty if there is no text.
+pub fn html_to_markdown(html: &str, base: &Url) -> String {
     let document = html::parse(html);
     document.select(SILENT).remove();
     make_absolute(&document, base);
-    let text = squeeze(&main_part(&document).md(None));
+    let text = squeeze(&main_text(&document));
     let title = document.select_single("title").text();
     if title.trim().is_empty() || text.is_empty() || text.starts_with("# ") {
         return text;
@@ -21,10 +27,23 @@ pub(crate) fn from_html(html: &str, base: &Url) -> String {
     format!("# {}\n\n{text}", title.trim())
 }
 
-fn main_part(document: &Document) -> NodeRef<'_> {
+fn main_text(document: &Document) -> StrTendril {
     let main = document.select("main, [role=main]");
-    let marked = main.nodes().first().filter(|node| !node.text().trim().is_empty()).cloned();
-    marked.or_else(|| document.body()).unwrap_or_else(|| document.root())
+    let marked = main.nodes().first().filter(|node| !node.text().trim().is_empty());
+    let all = || document.body().unwrap_or_else(|| document.root()).md(None);
+    marked.map(|node| node.md(None)).or_else(|| story(document)).unwrap_or_else(all)
+}
+
+/// The text of a page that reads like an article, without what stands round it. A page of links has none.
+fn story(document: &Document) -> Option<StrTendril> {
+    if document.tree.len() > MAX_SEARCHED {
+        return None;
+    }
+    let mut reader = Readability::with_document(document.clone(), None, None).ok()?;
+    if !reader.is_probably_readable() {
+        return None;
+    }
+    Some(Document::from(reader.parse().ok()?.content).md(None))
 }
 
 /// A link must make sense outside of its page. One that leads nowhere outside of it is only its text.
@@ -61,7 +80,7 @@ mod tests {
 
     fn check(html: &str, markdown: &str) {
         let base = Url::parse("https://example.org/a/b.html").unwrap();
-        assert_eq!(from_html(html, &base), markdown, "{html}");
+        assert_eq!(html_to_markdown(html, &base), markdown, "{html}");
     }
 
     #[test]
@@ -79,6 +98,25 @@ mod tests {
         check("<ul><li>a<ul><li>b</ul><li>c</ul>", "- a\n    - b\n- c");
         check("<pre><code>let x = 1;\n  y</code></pre>", "```\nlet x = 1;\n  y\n```");
         check("<table><tr><th>A<th>B<tr><td>1<td>2|3</table>", "| A | B |\n| - | - |\n| 1 | 2\\|3 |");
+    }
+
+    /// Pages without a marked main part: an article is told from what stands round it, a page of links is kept whole.
+    #[test]
+    fn finds_the_story_where_none_is_marked() {
+        let sentence =
+            "Crabs walk sideways, as their legs bend outwards, and they have done so for a long time. ";
+        let paragraph = format!("<p>{}</p>", sentence.repeat(4));
+        let links = "<ul><li><a href='/a'>Home</a><li><a href='/b'>News</a><li><a href='/c'>Sport</a></ul>";
+        let page = format!(
+            "<title>Crabs</title><div class='menu'>{links}</div><div class='content'>{}</div><div class='footer'>Imprint</div>",
+            paragraph.repeat(3)
+        );
+        let story = [sentence.repeat(4).trim_end(); 3].join("\n\n");
+        check(&page, &format!("# Crabs\n\n{story}"));
+        check(
+            links,
+            "- [Home](https://example.org/a)\n- [News](https://example.org/b)\n- [Sport](https://example.org/c)",
+        );
     }
 
     #[test]

@@ -1,12 +1,20 @@
 //! `python_interpreter`: one block of Python, for agents that act by tool calls instead of code.
 
-use crate::macro_support::{Arguments, Signature};
+use crate::schema::{parse_arguments, spec_of};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::Value;
 use smol_core::{
     exec::{ExecError, Executor, Input, Outcome, SandboxSpec},
     tool::{Effect, Tool, ToolError, ToolSpec},
 };
 use std::sync::Arc;
+
+#[derive(Deserialize, JsonSchema)]
+struct Code {
+    /// the Python code to run
+    code: String,
+}
 
 /// The tool `python_interpreter(code)`. Each call gets a new sandbox of the executor, so nothing stays from one
 /// call to the next, and no call can reach a tool.
@@ -21,11 +29,8 @@ impl PythonInterpreter {
     pub fn new(executor: Arc<dyn Executor>) -> Self {
         let description = "Runs Python code and returns what it printed and the value of its last expression. \
                            Nothing is kept from earlier calls.";
-        let spec = Signature::new().required::<String>("code", "the Python code to run").spec::<String>(
-            "python_interpreter",
-            description,
-            Effect::Pure,
-        );
+        let spec = spec_of::<Code, String>("python_interpreter", description);
+        let spec = ToolSpec { effect: Effect::Pure, ..spec };
         Self { spec, executor, authorized_imports: None }
     }
 
@@ -73,8 +78,13 @@ impl Tool for PythonInterpreter {
     }
 
     async fn call(&self, arguments: Value) -> Result<Value, ToolError> {
-        let code = Arguments::new(arguments)?.take("code")?;
+        let Code { code } = parse_arguments(arguments)?;
         let report = self.run(code).await.map_err(|error| ToolError(error.to_string()))?;
         report.map(Value::String).map_err(ToolError)
+    }
+
+    fn python_source(&self) -> Option<String> {
+        (self.spec.name == "python_interpreter")
+            .then(|| "from smolagents import PythonInterpreterTool\n".to_owned())
     }
 }

@@ -3,17 +3,23 @@
 use crate::{
     fetch::{FetchError, Page, USER_AGENT, fetch},
     guard::{Guard, is_public},
-    macro_support::{Arguments, Signature},
-    markdown,
+    markdown::html_to_markdown,
+    schema::{parse_arguments, spec_of},
+    text::{cut, tell},
 };
 use reqwest::Client;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::Value;
-use smol_core::tool::{Effect, Tool, ToolError, ToolSpec};
+use smol_core::tool::{Tool, ToolError, ToolSpec};
 use std::{sync::Arc, time::Duration};
 use url::Url;
 
-/// The most characters that are told of one page.
-const MAX_CHARACTERS: usize = 40_000;
+#[derive(Deserialize, JsonSchema)]
+struct Input {
+    /// the address of the page, with https:// or http://
+    url: String,
+}
 
 /// The tool `visit_webpage(url)`. It gives an HTML page as Markdown, with absolute links, and other text as it is;
 /// 10 MB are taken in and 40,000 characters given out at the most.
@@ -37,10 +43,7 @@ impl VisitWebpage {
     pub fn new() -> Self {
         let description = "Visits a web page and reads its content as Markdown. Use it to read pages whose address \
                            you know, such as the results of a search.";
-        let spec = Signature::new()
-            .required::<String>("url", "the address of the page, with https:// or http://")
-            .spec::<String>("visit_webpage", description, Effect::Reads);
-        let spec = ToolSpec { untrusted: true, ..spec };
+        let spec = ToolSpec { untrusted: true, ..spec_of::<Input, String>("visit_webpage", description) };
         Self { spec, timeout: Duration::from_secs(20), guard: Guard { may_reach: is_public } }
     }
 
@@ -89,41 +92,24 @@ impl Tool for VisitWebpage {
     }
 
     async fn call(&self, arguments: Value) -> Result<Value, ToolError> {
-        let mut arguments = Arguments::new(arguments)?;
-        let url: String = arguments.take("url")?;
+        let Input { url } = parse_arguments(arguments)?;
         self.visit(url.trim()).await.map(Value::String)
     }
-}
 
-fn tell(error: impl std::fmt::Display) -> ToolError {
-    ToolError(error.to_string())
+    fn python_source(&self) -> Option<String> {
+        (self.spec.name == "visit_webpage").then(|| "from smolagents import VisitWebpageTool\n".to_owned())
+    }
 }
 
 fn read(page: &Page) -> Result<String, ToolError> {
-    let is_text = page.mime.starts_with("text/")
-        || matches!(page.mime.as_str(), "application/json" | "application/xml" | "application/javascript")
-        || page.mime.ends_with("+json")
-        || page.mime.ends_with("+xml");
     if page.is_html() {
-        Ok(markdown::from_html(&page.text(), &page.url))
-    } else if is_text {
-        Ok(page.text())
-    } else {
-        let hint = "look for the same content as a web page or as text";
-        Err(ToolError(format!(
-            "`{}` is `{}`, which this tool cannot read\n\nhint: {hint}",
-            page.url, page.mime
-        )))
+        return Ok(html_to_markdown(&page.text(), &page.url));
     }
-}
-
-fn cut(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(MAX_CHARACTERS) {
-        let total = text.chars().count();
-        text.truncate(end);
-        text.push_str(&format!("\n\n[cut here: these are the first {MAX_CHARACTERS} of {total} characters]"));
+    if page.is_text() {
+        return Ok(page.text());
     }
-    text
+    let hint = "look for the same content as a web page or as text";
+    Err(ToolError(format!("`{}` is `{}`, which this tool cannot read\n\nhint: {hint}", page.url, page.mime)))
 }
 
 #[cfg(test)]

@@ -85,24 +85,3 @@ async fn code_gets_a_new_sandbox_without_tools() {
         r#"ToolReply { id: "7", reply: Err("no tool can be called here, so neither can `search`") }"#;
     assert_eq!(seen, [r#"open Some(["math"]) 0"#, r#"Code("x")"#, refused]);
 }
-
-#[test]
-fn tools_are_found_by_name_and_others_are_not() {
-    let executor: Arc<dyn Executor> = Arc::new(Scripted { outcomes: vec![], seen: Arc::default() });
-    for name in smol_tools::NAMES {
-        assert_eq!(smol_tools::by_name(name, &executor).ok().unwrap().spec().name, name);
-    }
-    let check = |name: &str, hint: &str| {
-        let error = smol_tools::by_name(name, &executor).err().unwrap().to_string();
-        assert_eq!(
-            error,
-            format!(
-                "no tool is named `{name}`\n\nhint: {hint}the tools are `web_search`, `visit_webpage`, `python_interpreter`"
-            )
-        );
-    };
-    check("web_serach", "did you mean `web_search`? ");
-    check("visit-webpage", "did you mean `visit_webpage`? ");
-    check("python", "");
-    check("", "");
-}

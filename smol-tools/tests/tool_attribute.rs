@@ -4,8 +4,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use smol_core::tool::{Effect, Tool, ToolError, ToolSpec};
+use smol_core::{
+    attempt::attempt,
+    tool::{Effect, Tool, ToolError, ToolSpec},
+};
 use smol_tools::{FunctionTool, tool};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Adds two numbers.
 ///
@@ -178,4 +182,97 @@ async fn a_closure_with_a_spec_is_a_tool() {
     let at_once =
         FunctionTool::new(ToolSpec::new("ask", "Asks"), |_| -> std::future::Ready<_> { panic!("at once") });
     assert_eq!(at_once.call(json!({})).await, Err(ToolError("the tool `ask` panicked: at once".to_owned())));
+}
+
+static PRICED: AtomicU32 = AtomicU32::new(0);
+
+/// Tells the price of a share.
+#[tool(effect = "reads", timeout = "50ms", cache = 128)]
+fn get_stock_price(ticker: String) -> Result<f64, String> {
+    match ticker.as_str() {
+        "HANG" => loop {
+            std::thread::park();
+        },
+        "" => Err("no ticker".to_owned()),
+        _ => Ok(f64::from(PRICED.fetch_add(1, Ordering::SeqCst))),
+    }
+}
+
+/// Never answers.
+#[tool(timeout = "1ms", effect = "writes")]
+async fn hang() {
+    std::future::pending().await
+}
+
+/// Tells on which thread it runs.
+#[tool(effect = "pure")]
+fn pure_thread() -> String {
+    format!("{:?}", std::thread::current().id())
+}
+
+/// Tells on which thread it runs, and whether the runtime is there.
+#[tool]
+fn reading_thread() -> (String, bool) {
+    (format!("{:?}", std::thread::current().id()), tokio::runtime::Handle::try_current().is_ok())
+}
+
+#[tokio::test]
+async fn results_are_kept_and_time_is_short() {
+    async fn check(tool: &dyn Tool, arguments: Value, expected: Result<Value, &str>) {
+        let reply = attempt(tool, arguments).await.map_err(|ToolError(error)| error);
+        assert_eq!(reply, expected.map_err(str::to_owned));
+    }
+    check(&get_stock_price, json!({"ticker": "AAPL"}), Ok(json!(0.0))).await;
+    check(&get_stock_price, json!({"ticker": "AAPL"}), Ok(json!(0.0))).await;
+    check(&get_stock_price, json!({"ticker": "MSFT"}), Ok(json!(1.0))).await;
+    check(&get_stock_price, json!({"ticker": ""}), Err("`get_stock_price` failed: no ticker")).await;
+    let slow = "`get_stock_price` was given up after 50ms, its time limit\n\nhint: ask it for less, or go another way";
+    check(&get_stock_price, json!({"ticker": "HANG"}), Err(slow)).await;
+    check(&get_stock_price, json!({"ticker": "AAPL"}), Ok(json!(0.0))).await;
+    let slow = "`hang` was given up after 1ms, its time limit\n\nhint: it may have had its effect all the same: look before you try again";
+    check(&hang, json!({}), Err(slow)).await;
+}
+
+/// What waits must not hold up the others of its thread, and what computes needs no other one.
+#[tokio::test]
+async fn only_what_may_wait_gets_a_thread_of_its_own() {
+    let here = json!(format!("{:?}", std::thread::current().id()));
+    assert_eq!(pure_thread.call(json!({})).await.unwrap(), here);
+    let elsewhere = reading_thread.call(json!({})).await.unwrap();
+    assert!(elsewhere[0] != here && elsewhere[1] == true, "{elsewhere}");
+}
+
+#[tokio::test]
+async fn a_closure_is_described_by_its_types() {
+    #[derive(Deserialize, JsonSchema)]
+    struct Ask {
+        /// in words
+        question: String,
+        #[serde(default)]
+        times: u8,
+    }
+    let answer = |Ask { question, times }| async move {
+        if question.is_empty() { Err("no question") } else { Ok(vec![question; times.into()]) }
+    };
+    let tool = FunctionTool::typed("ask", "Asks.", answer).effect(Effect::Pure).untrusted().cached(2);
+    let expected = ToolSpec {
+        input: json!({
+            "type": "object",
+            "properties": {
+                "question": {"type": "string", "description": "in words"},
+                "times": {"type": "integer", "format": "uint8", "minimum": 0, "maximum": 255, "default": 0},
+            },
+            "required": ["question"],
+            "additionalProperties": false,
+        }),
+        output: json!({"type": "array", "items": {"type": "string"}}),
+        effect: Effect::Pure,
+        untrusted: true,
+        ..ToolSpec::new("ask", "Asks.")
+    };
+    assert_eq!(tool.spec(), &expected);
+    assert_eq!(tool.call(json!({"question": "why", "times": 2})).await, Ok(json!(["why", "why"])));
+    assert_eq!(tool.call(json!({"question": ""})).await, Err(ToolError("no question".to_owned())));
+    let wrong = "the arguments are wrong: missing field `question`";
+    assert_eq!(tool.call(json!({})).await, Err(ToolError(wrong.to_owned())));
 }

@@ -23,6 +23,15 @@ impl<F: Fn(Ask<'_>, &str) -> Decision + Send + Sync> Approver for F {
     }
 }
 
+/// The user of the client whose run it is.
+#[cfg(feature = "mcp-server")]
+#[async_trait]
+impl Approver for smol_mcp::ElicitApproval {
+    async fn approve(&self, ask: Ask<'_>, why: &str) -> Decision {
+        Self::approve(self, ask, why).await
+    }
+}
+
 #[async_trait]
 impl<T: Approver + ?Sized> Approver for Arc<T> {
     async fn approve(&self, ask: Ask<'_>, why: &str) -> Decision {

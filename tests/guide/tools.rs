@@ -7,7 +7,9 @@ use smolagents::{
     executors::Wasm,
     models::scripted::{ScriptedModel, calls, text},
     prelude::*,
-    tools::{FunctionTool, PythonInterpreter, base_tools},
+    tools::{
+        FinalAnswerTool, FunctionTool, PythonInterpreter, Toolbox, WebSearch, base_tools, files::Folder,
+    },
 };
 use std::sync::Arc;
 
@@ -91,4 +93,69 @@ async fn s33_the_prompt_shows_a_tool_as_a_python_function() {
     run(CodeAgent::builder(model.clone()).tool(web_search)).await;
     let rules = model.requests()[0].messages[0].text();
     assert!(rules.contains("def web_search(query: str) -> str:\n    \"\"\"Searches the web."), "{rules}");
+}
+
+/// Served as the engine's page is built.
+#[tokio::test]
+async fn s34_search_results_are_a_list_of_records() {
+    const PAGE: &str = "<table><tr><td><a class='result-link' href='https://crab.example/'>Crabs</a></td></tr>\
+                        <tr><td class='result-snippet'>All about crabs</td></tr></table>";
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let app = axum::Router::new().fallback(async || axum::response::Html(PAGE));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let code = "results = web_search('crabs')\nprint(results)\nfinal_answer(results[0]['title'])";
+    let result = run(agent(&[code]).tool(WebSearch::new().base_url(url))).await;
+    assert_eq!(result.text, "Crabs", "{result:#?}");
+    assert!(result.steps[0].observations.contains("https://crab.example/"), "{result:#?}");
+}
+
+/// Never ends by itself.
+#[tool(timeout = "20ms")]
+fn hang() {
+    loop {
+        std::thread::park();
+    }
+}
+
+/// Gives more than anybody can take.
+#[tool]
+fn flood() -> String {
+    "x".repeat(100_000_000)
+}
+
+/// Panics.
+#[tool(effect = "pure")]
+#[expect(clippy::panic, reason = "a panic is what a run must survive")]
+fn explode() -> i64 {
+    panic!("out of luck")
+}
+
+#[tokio::test]
+async fn tools_that_misbehave_are_exceptions_in_the_code() {
+    let text =
+        ToolSpec { output: json!({"type": "string"}), ..ToolSpec::new("lie", "Gives what it does not say.") };
+    let lie = FunctionTool::new(text, |_| async { Ok(json!(7)) });
+    let code = "for tool in [hang, flood, explode, lie]:\n    try:\n        tool()\n    except ToolError as error:\n        \
+                print(str(error).splitlines()[0])\nfinal_answer(web_search('x'))";
+    let result = run(agent(&[code]).tool(hang).tool(flood).tool(explode).tool(lie).tool(web_search)).await;
+    let expected = "Printed output:\n\
+        `hang` was given up after 20ms, its time limit\n\
+        `flood` gave a result of more than 16777216 bytes, the most that is taken\n\
+        `explode` failed: the tool `explode` panicked: out of luck\n\
+        `lie` gave a result that is not of its own schema: 7 is not of type \"string\"";
+    assert!(result.steps[0].observations.starts_with(expected), "{result:#?}");
+    assert_eq!(result.text, "results for x", "{result:#?}");
+}
+
+#[tokio::test]
+async fn a_toolbox_is_what_an_agent_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("hello.txt"), "Hello!").unwrap();
+    let files = Folder::open(folder.path()).unwrap().reading().prefixed("my_");
+    let toolbox = Toolbox::new().with(web_search).unwrap().with(FinalAnswerTool::new()).unwrap();
+    let toolbox = toolbox.merge(files).unwrap().rename("my_read_file", "read").unwrap();
+    let code = "final_answer([read('hello.txt'), my_list_files()[0]['bytes'], web_search('y')])";
+    let result = run(agent(&[code]).tools(toolbox)).await;
+    assert_eq!(result.output, json!(["Hello!", 6, "results for y"]), "{result:#?}");
 }

@@ -9,6 +9,7 @@ mod tests;
 use crate::keyboard::Keyboard;
 use async_trait::async_trait;
 use clap::ValueEnum;
+pub use question::visible;
 use question::{Question, Reply};
 use serde::{Deserialize, Serialize};
 use smolagents::{
@@ -19,6 +20,7 @@ use smolagents::{
 use std::{
     collections::HashSet,
     io::{self, Write},
+    sync::Arc,
 };
 use tokio::sync::Mutex;
 
@@ -36,7 +38,7 @@ pub enum Approve {
 }
 
 /// The rules of the configuration, then what `approve` says. Without anybody to ask, a run stops where one should.
-pub fn policy(approve: Approve, rules: Vec<Rule>, person: Option<Person>) -> Policy {
+pub fn policy(approve: Approve, rules: Vec<Rule>, person: Option<Arc<dyn Approver>>) -> Policy {
     let policy = match approve {
         Approve::Ask => Policy::new(Verdict::Ask).rules(rules),
         Approve::Writes => Policy::new(Verdict::Allow).rules(rules).rule(Rule::ask().effect(Effect::Writes)),

@@ -99,7 +99,8 @@ fn cut(line: &str) -> String {
     }
 }
 
-fn visible(text: &str) -> String {
+/// A text in which nothing is hidden.
+pub fn visible(text: &str) -> String {
     let hides = |letter: char| {
         (letter.is_control() && letter != '\n')
             || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')

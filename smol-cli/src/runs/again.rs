@@ -12,7 +12,7 @@ use crate::{
 };
 use anyhow::Context;
 use smolagents::{
-    Event, Live, Run, RunError, executors,
+    Event, Live, Run, RunError,
     runs::{self, Change, Parent, Recorder, ReplayError, RunFile, TeeError},
 };
 use std::path::{Path, PathBuf};
@@ -33,8 +33,7 @@ pub async fn resume(path: &Path, overrides: Overrides) -> anyhow::Result<u8> {
 
 /// Runs the code again, prints the run as far as it goes as it did, and fails where it does not.
 pub async fn replay(file: &RunFile) -> anyhow::Result<u8> {
-    let name = agent_of(&file.header).map_or_else(|| "wasm".to_owned(), |agent| agent.sandbox.executor);
-    let executor = executors::executor(&name)?;
+    let executor = agent_of(&file.header).map(|agent| agent.sandbox).unwrap_or_default().executor()?;
     let replayed = runs::replay(file, &*executor).await;
     let same = match &replayed {
         Ok(()) => file.events.len(),

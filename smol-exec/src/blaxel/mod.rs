@@ -155,6 +155,10 @@ impl std::fmt::Debug for Blaxel {
 }
 
 impl Executor for Blaxel {
+    fn name(&self) -> &'static str {
+        "blaxel"
+    }
+
     fn open<'a>(
         &'a self,
         spec: SandboxSpec,

@@ -173,6 +173,10 @@ impl Default for Docker {
 }
 
 impl Executor for Docker {
+    fn name(&self) -> &'static str {
+        "docker"
+    }
+
     fn open<'a>(
         &'a self,
         spec: SandboxSpec,

@@ -151,6 +151,10 @@ impl Default for E2B {
 }
 
 impl Executor for E2B {
+    fn name(&self) -> &'static str {
+        "e2b"
+    }
+
     fn open<'a>(
         &'a self,
         spec: SandboxSpec,

@@ -79,6 +79,12 @@ impl Jupyter {
         }
     }
 
+    /// Sets the server's address.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = url.into();
+        self
+    }
+
     /// Sets the server's token.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
@@ -112,6 +118,10 @@ impl std::fmt::Debug for Jupyter {
 }
 
 impl Executor for Jupyter {
+    fn name(&self) -> &'static str {
+        "jupyter"
+    }
+
     fn open<'a>(
         &'a self,
         spec: SandboxSpec,

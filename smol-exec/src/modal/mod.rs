@@ -172,6 +172,10 @@ impl Default for Modal {
 }
 
 impl Executor for Modal {
+    fn name(&self) -> &'static str {
+        "modal"
+    }
+
     fn open<'a>(
         &'a self,
         spec: SandboxSpec,

@@ -136,6 +136,10 @@ impl Default for Process {
 }
 
 impl Executor for Process {
+    fn name(&self) -> &'static str {
+        "process"
+    }
+
     fn open<'a>(
         &'a self,
         spec: SandboxSpec,

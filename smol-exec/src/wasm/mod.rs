@@ -76,6 +76,10 @@ impl Default for Wasm {
 }
 
 impl Executor for Wasm {
+    fn name(&self) -> &'static str {
+        "wasm"
+    }
+
     fn open<'a>(
         &'a self,
         spec: SandboxSpec,

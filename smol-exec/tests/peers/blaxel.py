@@ -19,7 +19,7 @@ LOOKS_UNTIL_DEPLOYED, LOOKS_UNTIL_SERVED = 2, 3
 
 class Blaxel:
     def __init__(self, gateway):
-        self.gateway, self.machines = gateway, {}
+        self.gateway, self.machines, self.kernels = gateway, {}, {}
 
     async def serve(self):
         server = await asyncio.start_server(self.answer, "127.0.0.1", 0)
@@ -37,6 +37,7 @@ class Blaxel:
             if (headers.get("x-blaxel-authorization"), headers.get("x-blaxel-workspace")) != (KEY, WORKSPACE):
                 status, said = 401, {"error": "UNAUTHORIZED", "code": 401, "message": "the key is not valid"}
             elif inside and self.is_served(inside[1]):
+                self.kernels.setdefault(inside[1], set()).update(re.findall(r"/api/kernels/([^/?]+)", inside[2]))
                 return await self.forward(f"{method} {inside[2]} HTTP/1.1", head[1:], body, reader, writer)
             elif inside:
                 status, said = 502, {"error": "nothing listens there"}
@@ -59,6 +60,8 @@ class Blaxel:
         machine, looks = self.machines[name]
         if method == "DELETE":
             del self.machines[name]
+            for kernel in self.kernels.pop(name, ()):
+                asyncio.create_task(self.end(kernel))
             return 200, machine | {"status": "DELETING"}
         looks["control"] += 1
         if looks["control"] >= LOOKS_UNTIL_DEPLOYED:
@@ -82,6 +85,14 @@ class Blaxel:
         looks = self.machines[name][1]
         looks["server"] += 1
         return looks["server"] >= LOOKS_UNTIL_SERVED
+
+    async def end(self, kernel):
+        """What ran in a machine ends with it."""
+        there, to_there = await asyncio.open_connection("127.0.0.1", self.gateway)
+        head = [f"DELETE /api/kernels/{kernel} HTTP/1.1", "Host: gateway", f"Authorization: {GATEWAY_TOKEN}", "Connection: close"]
+        to_there.write("\r\n".join([*head, "", ""]).encode())
+        await there.read()
+        to_there.close()
 
     async def forward(self, first, head, body, reader, writer):
         """Hands the request on with the gateway's token instead of the keys, and then whatever either side says."""

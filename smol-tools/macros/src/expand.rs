@@ -75,12 +75,8 @@ fn call_directly(function: &ToolFunction, tools: &TokenStream) -> TokenStream {
 fn implementation(function: &ToolFunction, tools: &TokenStream) -> TokenStream {
     let ident = &function.item.sig.ident;
     let spec = spec(function, tools);
-    let names: Vec<_> = function.arguments.iter().map(|argument| &argument.ident).collect();
-    let taken = function.arguments.iter().map(take_argument);
-    let awaited = function.item.sig.asyncness.map(|_| quote!(.await));
-    let call = quote!(#ident(#(#names),*) #awaited);
-    let result =
-        if function.output.fallible { call } else { quote!(#tools::macro_support::infallible(#call)) };
+    let time_limit = time_limit(function);
+    let call = call(function, tools);
     quote! {
         #[#tools::macro_support::async_trait]
         impl #tools::macro_support::Tool for #ident {
@@ -90,16 +86,56 @@ fn implementation(function: &ToolFunction, tools: &TokenStream) -> TokenStream {
                 &SPEC
             }
 
+            #time_limit
+
             async fn call(
                 &self,
                 arguments: #tools::macro_support::Value,
             ) -> ::core::result::Result<#tools::macro_support::Value, #tools::macro_support::ToolError> {
-                let mut __arguments = #tools::macro_support::Arguments::new(arguments)?;
-                #(#taken)*
-                __arguments.finish()?;
-                #tools::macro_support::run(&self.spec().name, async move { #result }).await
+                #call
             }
         }
+    }
+}
+
+fn time_limit(function: &ToolFunction) -> Option<TokenStream> {
+    let milliseconds = u64::try_from(function.timeout?.as_millis()).unwrap_or(u64::MAX);
+    Some(quote! {
+        fn time_limit(&self) -> ::core::option::Option<::core::time::Duration> {
+            ::core::option::Option::Some(::core::time::Duration::from_millis(#milliseconds))
+        }
+    })
+}
+
+/// The body of `call`: the arguments are taken and the function runs, unless the cache knows the result.
+fn call(function: &ToolFunction, tools: &TokenStream) -> TokenStream {
+    let taken = function.arguments.iter().map(take_argument);
+    let run = run(function, tools);
+    let body = quote! {
+        let mut __arguments = #tools::macro_support::Arguments::new(arguments)?;
+        #(#taken)*
+        __arguments.finish()?;
+        #run
+    };
+    let Some(size) = &function.cache else { return body };
+    quote! {
+        static CACHE: ::std::sync::LazyLock<#tools::macro_support::Cache> =
+            ::std::sync::LazyLock::new(|| #tools::macro_support::Cache::new(#size));
+        CACHE.get_or_call(arguments, |arguments| async move { #body }).await
+    }
+}
+
+fn run(function: &ToolFunction, tools: &TokenStream) -> TokenStream {
+    let (name, ident) = (&function.name, &function.item.sig.ident);
+    let names = function.arguments.iter().map(|argument| &argument.ident);
+    let awaited = function.item.sig.asyncness.map(|_| quote!(.await));
+    let call = quote!(#ident(#(#names),*) #awaited);
+    let result =
+        if function.output.fallible { call } else { quote!(#tools::macro_support::infallible(#call)) };
+    if function.needs_thread() {
+        quote!(#tools::macro_support::run_on_thread(#name, move || #result).await)
+    } else {
+        quote!(#tools::macro_support::run(#name, async move { #result }).await)
     }
 }
 

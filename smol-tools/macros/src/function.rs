@@ -4,9 +4,10 @@ use crate::{
     documentation::{Documentation, doc_text},
     options::{Options, check_python_name},
 };
+use std::time::Duration;
 use syn::{
-    Attribute, Error, Expr, FnArg, GenericArgument, Ident, Item, ItemFn, Pat, PatType, PathArguments, Result,
-    ReturnType, Type, spanned::Spanned,
+    Attribute, Error, Expr, FnArg, GenericArgument, Ident, Item, ItemFn, LitInt, Pat, PatType, PathArguments,
+    Result, ReturnType, Type, spanned::Spanned,
 };
 
 /// All that the generated code needs to know.
@@ -21,6 +22,10 @@ pub(crate) struct ToolFunction {
     pub(crate) effect: Option<Ident>,
     /// Its results may hold what strangers wrote.
     pub(crate) untrusted: bool,
+    /// How long a call may take, if not as long as any.
+    pub(crate) timeout: Option<Duration>,
+    /// How many results are kept, if any.
+    pub(crate) cache: Option<LitInt>,
     /// In order.
     pub(crate) arguments: Vec<Argument>,
     /// What it gives.
@@ -54,6 +59,13 @@ pub(crate) struct Output {
 }
 
 impl ToolFunction {
+    /// Whether it may hold up its thread, so that it needs one of its own: it is not `async`, and waits for the world or
+    /// can be given up.
+    pub(crate) fn needs_thread(&self) -> bool {
+        let is_pure = self.effect.as_ref().is_some_and(|effect| effect == "Pure");
+        self.item.sig.asyncness.is_none() && (!is_pure || self.timeout.is_some())
+    }
+
     /// Reads `item`, which must be a free function.
     pub(crate) fn read(options: Options, item: Item) -> Result<Self> {
         let Item::Fn(mut item) = item else {
@@ -68,14 +80,14 @@ impl ToolFunction {
         }
         let arguments = read_arguments(&mut item, &documentation)?;
         check_documented(&item.sig.ident, &documentation, &arguments)?;
-        let (effect, untrusted) = (options.effect, options.untrusted);
-        let name = match options.name {
+        let Options { name, effect, untrusted, timeout, cache } = options;
+        let name = match name {
             Some(name) => name.value(),
             None => python_name(&item.sig.ident)?,
         };
         let output = read_output(&item.sig.output);
         let description = documentation.description;
-        Ok(Self { item, name, description, effect, untrusted, arguments, output })
+        Ok(Self { item, name, description, effect, untrusted, timeout, cache, arguments, output })
     }
 }
 

@@ -1,7 +1,8 @@
 //! What stands in the brackets of `#[tool(…)]`.
 
+use std::time::Duration;
 use syn::{
-    Error, LitStr, Result,
+    Error, LitInt, LitStr, Result,
     parse::{Parse, ParseStream},
 };
 
@@ -21,6 +22,10 @@ pub(crate) struct Options {
     pub(crate) effect: Option<syn::Ident>,
     /// Its results may hold what strangers wrote.
     pub(crate) untrusted: bool,
+    /// How long a call may take.
+    pub(crate) timeout: Option<Duration>,
+    /// How many results are kept.
+    pub(crate) cache: Option<LitInt>,
 }
 
 impl Parse for Options {
@@ -32,6 +37,7 @@ impl Parse for Options {
                 input.parse::<syn::Token![,]>()?;
             }
         }
+        options.check()?;
         Ok(options)
     }
 }
@@ -43,21 +49,39 @@ impl Options {
             self.untrusted = true;
             return no_value(input);
         }
-        if key != "name" && key != "effect" {
+        if !["name", "effect", "timeout", "cache"].contains(&key.to_string().as_str()) {
             let message = format!(
-                "`#[tool]` has no option `{key}`\n\nhint: its options are `name`, `effect` and `untrusted`"
+                "`#[tool]` has no option `{key}`\n\nhint: its options are `name`, `effect`, `untrusted`, `timeout` and \
+                 `cache`"
             );
             return Err(Error::new(key.span(), message));
         }
         input.parse::<syn::Token![=]>()?;
+        if key == "cache" {
+            self.cache = Some(cache_size(input)?);
+            return Ok(());
+        }
         let value: LitStr = input.parse()?;
         if key == "name" {
             check_python_name(&value.value(), value.span())?;
             self.name = Some(value);
-        } else {
+        } else if key == "effect" {
             self.effect = Some(effect_variant(&value)?);
+        } else {
+            self.timeout = Some(duration(&value)?);
         }
         Ok(())
+    }
+
+    fn check(&self) -> Result<()> {
+        match (&self.cache, &self.effect) {
+            (Some(cache), Some(effect)) if effect == "Writes" => {
+                let message =
+                    "a tool that writes cannot be cached: a call like an earlier one would do nothing";
+                Err(Error::new(cache.span(), message))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -82,6 +106,36 @@ fn effect_variant(word: &LitStr) -> Result<syn::Ident> {
         }
     };
     Ok(syn::Ident::new(variant, word.span()))
+}
+
+fn cache_size(input: ParseStream<'_>) -> Result<LitInt> {
+    let span = input.span();
+    let size: Option<LitInt> = input.parse().ok().filter(|size: &LitInt| {
+        size.base10_parse::<u32>().is_ok_and(|entries| entries > 0) && size.suffix().is_empty()
+    });
+    let message =
+        "`cache` is how many results are kept\n\nhint: write a whole number above 0, as in `cache = 128`";
+    size.ok_or_else(|| Error::new(span, message))
+}
+
+fn duration(text: &LitStr) -> Result<Duration> {
+    let written = text.value();
+    let (number, unit) = written.split_at(written.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(0));
+    let milliseconds = match unit.trim() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => 0,
+    };
+    let total = number.parse().ok().and_then(|number: u64| number.checked_mul(milliseconds));
+    total.filter(|total| *total > 0).map(Duration::from_millis).ok_or_else(|| {
+        let message = format!(
+            "`{written}` is no time limit\n\nhint: write a whole number above 0 and a unit, as in \"500ms\", \"10s\", \
+             \"5m\" or \"1h\""
+        );
+        Error::new(text.span(), message)
+    })
 }
 
 /// Refuses what Python code could not write as a name.

@@ -242,6 +242,11 @@ impl Tool for SpaceTool {
         &self.spec
     }
 
+    /// The call has a limit of its own, whose error tells more.
+    fn time_limit(&self) -> Option<Duration> {
+        None
+    }
+
     async fn call(&self, arguments: Value) -> Result<Value, ToolError> {
         self.run(&arguments).await.map_err(|error| ToolError(error.to_string()))
     }

@@ -1,6 +1,7 @@
 //! Against a server on the loopback. What is "private" is moved for some of them, as the server itself is.
 
 use super::*;
+use crate::text::MAX_CHARACTERS;
 use axum::{
     Router,
     body::Body,

@@ -1,10 +1,14 @@
 //! `cargo xtask bench [NAME]`: our figures beside a named peer's, from one run on one machine.
 
+#[cfg(unix)]
+mod engine;
+#[cfg(unix)]
 mod exec;
 mod local;
 mod remote;
 mod served;
 mod steps;
+mod tools;
 mod transcription;
 
 use crate::Chore;
@@ -17,11 +21,13 @@ use std::{
 /// The benchmarks by name.
 pub const BENCHES: &[Chore] = &[
     ("wasm", wasm),
+    #[cfg(unix)]
     ("exec", exec::run),
     ("steps", steps::run),
     ("runs", runs),
     ("local", local::run),
     ("remote", remote::run),
+    ("tools", tools::run),
     ("transcription", transcription::run),
 ];
 

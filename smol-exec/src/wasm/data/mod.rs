@@ -63,6 +63,10 @@ impl Default for WasmData {
 }
 
 impl Executor for WasmData {
+    fn name(&self) -> &'static str {
+        "wasm-data"
+    }
+
     fn open<'a>(
         &'a self,
         spec: SandboxSpec,

@@ -3,7 +3,9 @@
 
 use crate::{
     common::{feed, lost, open, text},
+    conformance,
     jupyter::gateway::{self, Peer},
+    suite,
 };
 use serde_json::Value;
 use smol_core::exec::{Executor, Input, SandboxSpec};
@@ -56,6 +58,16 @@ async fn a_machine_is_made_and_deleted() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     drop((sandbox, executor));
     assert_eq!(look(&blaxel, "/sandboxes").await, Vec::<Value>::new(), "nothing is left");
+}
+
+#[tokio::test]
+async fn it_is_a_sandbox_like_any_other() {
+    let Some((_gateway, blaxel)) = start() else { return };
+    let executor = executor(&blaxel);
+    suite::passes(&executor).await;
+    // Its kernels are those of `jupyter`, which passes all cases.
+    conformance::passes_sample(&executor, 20).await;
+    assert_eq!(look(&blaxel, "/sandboxes").await.len(), 0, "nothing is left");
 }
 
 #[tokio::test]

@@ -39,6 +39,8 @@ async fn containers_are_sandboxes() {
     fresh_blocks_share_nothing(&engine).await;
     gvisor_serves_where_it_is_known(&engine).await;
     hostile::all(&engine).await;
+    crate::hostile::contains(&executor).await;
+    engine.is_empty().await;
     leftovers::all(&engine).await;
     hostile::the_engine_may_end(&mut engine).await;
 }

@@ -16,6 +16,14 @@ async fn every_case_passes() {
     fake.is_empty().await;
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn programs_do_not_fool_the_host() {
+    let fake = Fake::start();
+    crate::hostile::is_not_fooled(&fake.executor()).await;
+    fake.is_empty().await;
+}
+
 #[tokio::test]
 async fn it_promises_what_every_sandbox_does() {
     let fake = Fake::start();

@@ -18,6 +18,13 @@ async fn passes_every_case() {
     conformance::passes_slowly(&executor(&gateway)).await;
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn programs_do_not_fool_the_host() {
+    let Some(gateway) = gateway::start() else { return };
+    crate::hostile::is_not_fooled(&executor(&gateway)).await;
+}
+
 #[tokio::test]
 async fn is_a_sandbox_like_any_other() {
     let Some(gateway) = gateway::start() else { return };

@@ -17,6 +17,14 @@ async fn every_case_passes() {
     is_empty(&fake).await;
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_do_not_fool_the_host() {
+    let fake = Fake::start();
+    crate::hostile::is_not_fooled(&executor(&fake)).await;
+    is_empty(&fake).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn it_promises_what_every_sandbox_does() {
     let fake = Fake::start();

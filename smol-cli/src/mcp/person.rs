@@ -1,0 +1,135 @@
+//! The person at the terminal, whom servers ask. What is typed goes to the server that is named.
+
+use crate::keyboard::Keyboard;
+use async_trait::async_trait;
+use serde_json::{Map, Value};
+use smolagents::mcp::{Answer, Elicit, Elicitation, Form};
+use std::io::{self, Write};
+use tokio::sync::Mutex;
+
+pub struct Person(Mutex<Talk>);
+
+struct Talk {
+    keyboard: Keyboard,
+    screen: Box<dyn Write + Send>,
+}
+
+impl Person {
+    /// The person at the terminal.
+    pub fn at_terminal(keyboard: Keyboard) -> Self {
+        Self::new(keyboard, Box::new(anstream::stderr()))
+    }
+
+    fn new(keyboard: Keyboard, screen: Box<dyn Write + Send>) -> Self {
+        Self(Mutex::new(Talk { keyboard, screen }))
+    }
+}
+
+#[async_trait]
+impl Elicit for Person {
+    /// One question at a time: the lock is held until it is answered.
+    async fn elicit(&self, question: Elicitation) -> Answer {
+        self.0.lock().await.answer(&question).await.unwrap_or(Answer::Cancel)
+    }
+}
+
+impl Talk {
+    async fn answer(&mut self, question: &Elicitation) -> io::Result<Answer> {
+        self.say(&format!("\n── the MCP server `{}` asks: {}\n", question.server, question.message))?;
+        let fields = match &question.form {
+            Form::Url(url) => {
+                self.say(&format!("it wants you to open {url}\n"))?;
+                Map::new()
+            }
+            Form::Fields(form) => {
+                form.get("properties").and_then(Value::as_object).cloned().unwrap_or_default()
+            }
+            _ => return Ok(Answer::Decline),
+        };
+        let yes = self.line("y: yes, n: no ▸ ").await?;
+        if !yes.is_some_and(|line| matches!(line.trim(), "y" | "yes")) {
+            return Ok(Answer::Decline);
+        }
+        let mut values = Map::new();
+        for (name, field) in &fields {
+            match self.value(name, field).await? {
+                Some(Value::Null) => {}
+                Some(value) => {
+                    values.insert(name.clone(), value);
+                }
+                None => return Ok(Answer::Cancel),
+            }
+        }
+        Ok(Answer::Accept(values))
+    }
+
+    /// What is typed for one field, until it fits; null for nothing, none if nobody is there.
+    async fn value(&mut self, name: &str, field: &Value) -> io::Result<Option<Value>> {
+        let text = |key: &str| field.get(key).and_then(Value::as_str).unwrap_or_default();
+        let choices = field.get("enum").map(|choices| format!(" {choices}")).unwrap_or_default();
+        let default = field.get("default").map(|default| format!(" [{default}]")).unwrap_or_default();
+        let prompt = format!("{name} ({}){choices}{default} {} ▸ ", text("type"), text("description"));
+        let kind = text("type").to_owned();
+        loop {
+            let Some(line) = self.line(&prompt).await? else { return Ok(None) };
+            match typed(&kind, line.trim()) {
+                Ok(value) => return Ok(Some(value)),
+                Err(fault) => self.say(&format!("{fault}\n"))?,
+            }
+        }
+    }
+
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        self.screen.write_all(text.as_bytes())?;
+        self.screen.flush()
+    }
+
+    async fn line(&mut self, prompt: &str) -> io::Result<Option<String>> {
+        self.say(prompt)?;
+        self.keyboard.line().await
+    }
+}
+
+/// A typed line as a value of a type of JSON Schema.
+fn typed(kind: &str, line: &str) -> Result<Value, String> {
+    match (kind, line) {
+        (_, "") => Ok(Value::Null),
+        ("boolean", "y" | "yes" | "true") => Ok(true.into()),
+        ("boolean", "n" | "no" | "false") => Ok(false.into()),
+        ("boolean", other) => Err(format!("`{other}` is neither yes nor no")),
+        ("integer" | "number" | "array", text) => {
+            serde_json::from_str(text).map_err(|_| format!("`{text}` is no {kind}"))
+        }
+        (_, text) => Ok(text.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// What typed lines answer to the form.
+    async fn check(typed: &'static str, answer: Answer) {
+        let person = Person::new(Keyboard::new(typed.as_bytes()), Box::new(io::sink()));
+        let form = Form::Fields(json!({"type": "object", "properties": {
+            "name": {"type": "string"}, "age": {"type": "integer"}, "agrees": {"type": "boolean"}}}));
+        let mut talk = person.0.lock().await;
+        assert_eq!(talk.answer(&question(form)).await.unwrap(), answer, "{typed:?}");
+    }
+
+    fn question(form: Form) -> Elicitation {
+        Elicitation::new("x", "who are you?", form)
+    }
+
+    #[tokio::test]
+    async fn what_is_typed_is_the_answer() {
+        let accept = |values: Value| Answer::Accept(values.as_object().unwrap().clone());
+        check("y\nAda\n36\nyes\n", accept(json!({"name": "Ada", "age": 36, "agrees": true}))).await;
+        check("yes\n\nold\n36\nperhaps\nn\n", accept(json!({"age": 36, "agrees": false}))).await;
+        check("n\n", Answer::Decline).await;
+        check("\n", Answer::Decline).await;
+        check("", Answer::Decline).await;
+        check("y\nAda\n", Answer::Cancel).await;
+    }
+}

@@ -1,0 +1,9 @@
+use smol_tools_macros::tool;
+
+/// Adds.
+#[tool(effect = "writes", cache = 128)]
+fn add(a: i64, b: i64) -> i64 {
+    a + b
+}
+
+fn main() {}
