@@ -242,9 +242,9 @@ impl Tool for SpaceTool {
         &self.spec
     }
 
-    /// The call has a limit of its own, whose error tells more.
+    /// The app's own limit comes first, since its error tells more; then the results have this long to arrive.
     fn time_limit(&self) -> Option<Duration> {
-        None
+        Some(self.app.timeout.saturating_add(Duration::from_secs(120)))
     }
 
     async fn call(&self, arguments: Value) -> Result<Value, ToolError> {
