@@ -55,11 +55,11 @@ pub async fn builder(
     let servers = arguments.mcp.servers(&mcp)?;
     let model = model(&with_model_of(arguments, &shared)?, providers).await?;
     let servers = mcp::connect(servers, mcp::host(&arguments.mcp, person, Some(&model))).await?;
+    tools.extend(servers.tools());
+    tools.extend(servers.resource_tools());
     for name in media {
         tools.push(media::tool(&name, &model).await?);
     }
-    tools.extend(servers.tools());
-    tools.extend(servers.resource_tools());
     let builder = match (&arguments.agent, &shared.agent) {
         (_, Some(saved)) => saved.builder(model, executor)?,
         (AgentSource::ToolCalling, None) => ToolCallingAgent::builder(model),

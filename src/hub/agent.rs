@@ -126,7 +126,7 @@ impl LoadedAgent {
             let agent: Agent = self.builder_of(&below, managed, model, executor)?.build()?;
             builder = builder.managed_agent(agent);
         }
-        if let Some(name) = &file.name {
+        if let Some(name) = own.name.as_ref().or(file.name.as_ref()) {
             builder = builder.name(name);
         }
         if let Some(text) = &file.description {

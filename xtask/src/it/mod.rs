@@ -2,7 +2,9 @@
 
 mod blaxel;
 mod clouds;
+mod interop;
 mod llmock;
+mod mcp_conformance;
 mod peer;
 mod phoenix;
 mod requests;
@@ -22,7 +24,9 @@ pub const CHECKS: &[Chore] = &[
     ("hostile", hostile),
     ("langchain", langchain),
     ("e2b", clouds::e2b),
+    ("interop", interop::run),
     ("llmock", llmock::run),
+    ("mcp-conformance", mcp_conformance::run),
     ("modal", clouds::modal),
     ("phoenix", phoenix::run),
     ("requests", requests::run),
