@@ -8,7 +8,9 @@ mod image;
 mod parts;
 #[cfg(test)]
 mod remote;
-#[cfg(all(test, feature = "transcription"))]
+#[cfg(feature = "transcription")]
+#[cfg(test)]
 mod transcription;
-#[cfg(all(test, feature = "video"))]
+#[cfg(feature = "video")]
+#[cfg(test)]
 mod video;
