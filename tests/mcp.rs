@@ -1,6 +1,6 @@
 //! A code agent in the sandbox calls tools of an MCP server, and the guard sees where their words go.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail this way")]
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 use smolagents::{
     Decision, Effect,

@@ -10,10 +10,13 @@ pub struct Host {
     pub(super) roots: Vec<PathBuf>,
     pub(super) sampling: Option<Arc<Sampling>>,
     pub(super) elicit: Option<Arc<dyn Elicit>>,
-    news: Option<Arc<dyn Fn(&str, News) + Send + Sync>>,
+    news: Option<Arc<Listener>>,
     #[cfg(feature = "oauth")]
     pub(super) sign_in: Option<Arc<super::SignIn>>,
 }
+
+/// Is given a server's name and what it tells.
+type Listener = dyn Fn(&str, News) + Send + Sync;
 
 /// What a server tells without having been asked.
 #[derive(Debug, Clone, PartialEq)]

@@ -24,9 +24,12 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Bytes of the request that the browser comes back with.
 const LARGEST_REQUEST: usize = 16 * 1024;
 
+/// Is given a server's name and an address to open.
+type Show = dyn Fn(&str, &str) + Send + Sync;
+
 /// How a person signs in to servers that want it.
 pub struct SignIn {
-    show: Arc<dyn Fn(&str, &str) + Send + Sync>,
+    show: Arc<Show>,
     folder: Option<PathBuf>,
     port: u16,
     metadata: Option<String>,

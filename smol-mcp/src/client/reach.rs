@@ -165,7 +165,7 @@ impl Opener {
         };
         let greeting = handler.serve_with_lifecycle(transport, mode);
         let answer = tokio::time::timeout(self.config.timeout, greeting).await;
-        answer.map_err(|_| Failed::Silence)?.map_err(Failed::Greeting)
+        answer.map_err(|_| Failed::Silence)?.map_err(|error| Failed::Greeting(Box::new(error)))
     }
 
     /// Why a greeting came to nothing.
@@ -183,7 +183,7 @@ impl Opener {
             let hint = "give its key as the header `Authorization`, or let the program sign in".to_owned();
             return McpError::Unauthorized { server, url, hint };
         }
-        match error {
+        match *error {
             ClientInitializeError::JsonRpcError(error) => McpError::Refused {
                 server,
                 asked: "the greeting".to_owned(),
@@ -242,7 +242,7 @@ impl Opener {
 
 enum Failed {
     Silence,
-    Greeting(ClientInitializeError),
+    Greeting(Box<ClientInitializeError>),
 }
 
 /// Headers may hold keys: they follow a redirect only to where they were meant to go.

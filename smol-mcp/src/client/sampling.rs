@@ -18,12 +18,15 @@ use std::sync::{
 /// The protocol's code for a request that a person refused.
 const REFUSED: ErrorCode = ErrorCode(-1);
 
+/// Says whether this server may make this request.
+type Approve = dyn Fn(&str, &Request) -> bool + Send + Sync;
+
 /// A model for servers, and how much they may ask of it.
 pub struct Sampling {
     model: Arc<dyn Model>,
     requests: u32,
     max_tokens: u64,
-    approve: Option<Arc<dyn Fn(&str, &Request) -> bool + Send + Sync>>,
+    approve: Option<Arc<Approve>>,
     asked: AtomicU32,
 }
 

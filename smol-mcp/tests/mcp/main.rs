@@ -1,7 +1,5 @@
 //! The client against servers of others, against servers that misbehave, and the server against a client of others.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail this way")]
-
 #[cfg(test)]
 mod common;
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub fn run() -> anyhow::Result<()> {
     let (mut ours, mut theirs) = (String::new(), String::new());
     for _ in 0..2 {
         ours = better(ours, figures(Command::new(&bench).args([CALLS, "node"]).arg(&server))?)?;
-        let script = "xtask/src/bench/mcp.py";
+        let script = "xtask/src/bench/mcp_peer.py";
         theirs = better(theirs, figures(Command::new(&python).args([script, CALLS, "node"]).arg(&server))?)?;
     }
     println!("ours         {ours}");
