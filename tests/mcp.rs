@@ -13,7 +13,7 @@ use smolagents::{
 use std::sync::{Arc, Mutex};
 
 async fn servers() -> McpServers {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/notes.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/mcp_server.py");
     let config = ServerConfig::command("notes", "python3", [script]);
     McpServers::connect([config], Host::default()).await.unwrap()
 }
@@ -79,4 +79,22 @@ async fn a_server_that_lies_about_its_results_is_told_off() {
     let code = "try:\n    lies()\nexcept Exception as error:\n    final_answer(str(error))";
     let (result, _) = run(code, Decision::Approve).await;
     assert!(result.text.contains("not of its own schema"), "{}", result.text);
+}
+
+/// The page `examples/mcp.rs` says what it says here.
+#[test]
+fn the_example_asks_before_it_pays() {
+    let tests = std::env::current_exe().unwrap();
+    let binary = tests.ancestors().nth(2).unwrap().join("examples/mcp");
+    let output = std::process::Command::new(binary).output().unwrap();
+    let expect = r#"read_note Reads
+send_money Writes
+numbers Reads
+lies Reads
+picture Reads
+may it call send_money{"to":"CH93-0076-2011","amount":5}? (its arguments hold what `read_note` gave: `ch93-0076-2011`)
+Somebody should look at You owe 5 to CH93-0076-2011
+"#;
+    let (said, errors) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(said, expect, "{errors}");
 }

@@ -21,8 +21,11 @@ use tokio::net::TcpListener;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut server = McpServer::new("smolagents-test").agent(agent()?);
-    for (name, words, output, result) in CONTENTS {
-        let spec = ToolSpec { output: serde_json::from_str(output)?, ..ToolSpec::new(name, words) };
+    for (name, output, result) in CONTENTS {
+        let spec = ToolSpec {
+            output: serde_json::from_str(output)?,
+            ..ToolSpec::new(name, "Always gives the same.")
+        };
         server = server.tool(Fixed { spec, result: serde_json::from_str(result)? });
     }
     let mut arguments = env::args().skip(1);
@@ -34,24 +37,21 @@ async fn main() -> anyhow::Result<()> {
     Ok(server.tool(nested()).serve_http(listener, options, std::future::pending()).await?)
 }
 
-/// Tools that always give the same: name, description, schema of the result, result as JSON; `"!…"` is an error.
-const CONTENTS: [(&str, &str, &str, &str); 5] = [
-    ("test_simple_text", "Gives a text.", "{}", r#""This is a simple text response for testing.""#),
+/// Tools that always give the same: name, schema of the result, result as JSON; `"!…"` is an error.
+const CONTENTS: [(&str, &str, &str); 8] = [
+    ("test_simple_text", "{}", r#""This is a simple text response for testing.""#),
+    ("test_image_content", "{}", r#"{"__type__": "image", "format": "png", "base64": "iVBORw0KGgo="}"#),
+    ("test_embedded_resource", "{}", r#"{"__type__": "bytes", "base64": "aGVsbG8="}"#),
     (
-        "test_image_content",
-        "Gives a picture.",
+        "test_multiple_content_types",
         "{}",
-        r#"{"__type__": "image", "format": "png", "base64":
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="}"#,
+        r#"["Several kinds:", {"__type__": "image", "format": "png", "base64": "iVBORw0KGgo="},
+            {"__type__": "bytes", "base64": "aGVsbG8="}]"#,
     ),
-    ("test_error_handling", "Fails.", "{}", r#""!This tool intentionally returns an error for testing""#),
-    ("numbers", "Gives numbers.", r#"{"type": "array", "items": {"type": "integer"}}"#, "[1, 2]"),
-    (
-        "pair",
-        "Gives a pair.",
-        r#"{"type": "object", "properties": {"a": {"type": "integer"}}}"#,
-        r#"{"a": 1}"#,
-    ),
+    ("test_error_handling", "{}", r#""!This tool intentionally returns an error for testing""#),
+    ("test_logging_tool", "{}", r#""It logs nothing.""#),
+    ("numbers", r#"{"type": "array", "items": {"type": "integer"}}"#, "[1, 2]"),
+    ("pair", r#"{"type": "object", "properties": {"a": {"type": "integer"}}}"#, r#"{"a": 1}"#),
 ];
 
 struct Fixed {

@@ -29,6 +29,9 @@ mod error;
 mod server;
 
 #[cfg(feature = "client")]
+#[doc(hidden)]
+pub use client::strangers;
+#[cfg(feature = "client")]
 pub use client::{
     Answer, Content, Elicit, Elicitation, Form, Host, McpClient, McpServers, News, Prompt, PromptArgument,
     Reach, Resource, Sampling, ServerConfig,

@@ -28,7 +28,7 @@ impl Shared {
             AgentSource::Code | AgentSource::ToolCalling => None,
         };
         let mut tools = Vec::new();
-        for name in arguments.tools.iter().filter(|name| is_repository(name)) {
+        for name in arguments.tools.iter().filter(|name| name.contains('/') && !name.contains('=')) {
             let mut tool = load_tool(name).await?;
             look_at(tool.review_mut(), arguments.trust).await?;
             tools.push((name.clone(), tool));
@@ -68,9 +68,4 @@ async fn agent(place: &str, trust: bool) -> anyhow::Result<LoadedAgent> {
     let mut agent = load_agent(place).await?;
     look_at(agent.review_mut(), trust).await?;
     Ok(agent)
-}
-
-/// `owner/name`, and not `read_file=some/folder`.
-fn is_repository(name: &str) -> bool {
-    name.contains('/') && !name.contains('=')
 }

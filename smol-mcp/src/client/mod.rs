@@ -34,6 +34,12 @@ pub use resources::Resource;
 pub use sampling::Sampling;
 pub use servers::McpServers;
 
+/// What makes the words of strangers usable, for the oracle of its fuzz target.
+#[doc(hidden)]
+pub mod strangers {
+    pub use super::{names::identifiers, schema::input};
+}
+
 /// Foreign text in one line that a terminal and a prompt can take: no control characters, at most `limit` characters.
 pub(crate) fn plain(text: &str, limit: usize) -> String {
     let shown = |letter: &char| !letter.is_control() || *letter == '\n' || *letter == '\t';

@@ -8,7 +8,7 @@ const LONGEST: usize = 64;
 
 /// Names for tools, given as the server's name and the tool's. Two servers' tools of one name get their server's name
 /// in front, both of them: so what a tool is called does not depend on which server was named first.
-pub(super) fn identifiers(tools: &[(&str, &str)]) -> Vec<String> {
+pub fn identifiers(tools: &[(&str, &str)]) -> Vec<String> {
     let mut servers: HashMap<String, HashSet<&str>> = HashMap::new();
     for (server, tool) in tools {
         servers.entry(python_name(tool)).or_default().insert(server);

@@ -6,15 +6,15 @@ use serde_json::{Map, Value, json};
 
 /// Characters of a schema. Some real ones have a few thousand.
 const LARGEST: usize = 64 * 1024;
-/// Parts of a schema once its references are replaced by what they name.
-const MOST_PARTS: usize = 5_000;
+/// Characters of a schema once its references are replaced by what they name: a few can name much.
+const LARGEST_INLINED: usize = 4 * LARGEST;
 /// Characters of one description in it.
 const LONGEST_DESCRIPTION: usize = 1_000;
 /// How deep references are followed. What is recursive ends there, as a value of any kind.
 const DEEPEST: usize = 12;
 
 /// The schema of a tool's arguments.
-pub(super) fn input(schema: &Map<String, Value>) -> Result<Value, String> {
+pub fn input(schema: &Map<String, Value>) -> Result<Value, String> {
     let mut schema = checked(schema)?;
     if !schema.get("properties").is_some_and(Value::is_object)
         && let Some(fields) = schema.as_object_mut()
@@ -42,8 +42,8 @@ fn checked(schema: &Map<String, Value>) -> Result<Value, String> {
     if size > LARGEST {
         return Err(format!("its schema has {size} characters, and may have {LARGEST}"));
     }
-    let mut parts = 0;
-    let mut made = inlined(&whole, &whole, 0, &mut parts)?;
+    let mut left = LARGEST_INLINED;
+    let mut made = inlined(&whole, &whole, 0, &mut left)?;
     if let Some(fields) = made.as_object_mut() {
         for name in ["$defs", "definitions", "$schema", "$id"] {
             fields.shift_remove(name);
@@ -53,49 +53,62 @@ fn checked(schema: &Map<String, Value>) -> Result<Value, String> {
     Ok(made)
 }
 
-/// `schema` with its references replaced by the parts of `whole` that they name.
-fn inlined(whole: &Value, schema: &Value, depth: usize, parts: &mut usize) -> Result<Value, String> {
-    *parts += 1;
-    if *parts > MOST_PARTS {
-        return Err(format!("its schema has more than {MOST_PARTS} parts"));
-    }
+/// `schema` with its references replaced by the parts of `whole` that they name. `left` is how many characters it may
+/// still come to.
+fn inlined(whole: &Value, schema: &Value, depth: usize, left: &mut usize) -> Result<Value, String> {
+    spend(left, 2)?;
     match schema {
         Value::Object(fields) => match fields.get("$ref").and_then(Value::as_str) {
             Some(_) if depth >= DEEPEST => Ok(json!({})),
             Some(reference) => {
                 let named = reference.strip_prefix('#').and_then(|pointer| whole.pointer(pointer));
-                let named =
-                    named.ok_or_else(|| format!("its schema refers to `{}`", plain(reference, 100)))?;
-                let mut made = inlined(whole, named, depth + 1, parts)?;
+                let unknown = || format!("its schema refers to `{}`", plain(reference, 100));
+                let mut made = inlined(whole, named.ok_or_else(unknown)?, depth + 1, left)?;
                 // What stands beside a reference, such as a description, is about this place.
                 if let Some(made) = made.as_object_mut() {
-                    let beside = fields.iter().filter(|(name, _)| *name != "$ref");
-                    made.extend(beside.map(|(name, value)| (name.clone(), cleaned(name, value))));
+                    for (name, value) in fields.iter().filter(|(name, _)| *name != "$ref") {
+                        made.insert(name.clone(), part(whole, name, value, depth, left)?);
+                    }
                 }
                 Ok(made)
             }
             None => {
-                let part = |(name, value): (&String, &Value)| {
-                    let is_kept = !matches!(name.as_str(), "$defs" | "definitions");
-                    let value = if is_kept { inlined(whole, value, depth, parts)? } else { value.clone() };
-                    Ok((name.clone(), cleaned(name, &value)))
-                };
-                Ok(Value::Object(fields.iter().map(part).collect::<Result<_, String>>()?))
+                let fields = fields.iter();
+                let parts =
+                    fields.map(|(name, value)| Ok((name.clone(), part(whole, name, value, depth, left)?)));
+                Ok(Value::Object(parts.collect::<Result<_, String>>()?))
             }
         },
         Value::Array(elements) => {
-            let elements = elements.iter().map(|element| inlined(whole, element, depth, parts));
+            let elements = elements.iter().map(|element| inlined(whole, element, depth, left));
             Ok(Value::Array(elements.collect::<Result<_, _>>()?))
         }
-        other => Ok(other.clone()),
+        other => copied(other, left),
     }
 }
 
-fn cleaned(name: &str, value: &Value) -> Value {
-    match value.as_str() {
-        Some(text) if name == "description" || name == "title" => plain(text, LONGEST_DESCRIPTION).into(),
-        _ => value.clone(),
+/// One field of a schema.
+fn part(whole: &Value, name: &str, value: &Value, depth: usize, left: &mut usize) -> Result<Value, String> {
+    spend(left, name.len())?;
+    match name {
+        // Definitions are copied to where they are named; the others are values, and no schemas.
+        "$defs" | "definitions" | "const" | "default" | "enum" | "examples" => copied(value, left),
+        "description" | "title" if value.is_string() => {
+            Ok(plain(value.as_str().unwrap_or_default(), LONGEST_DESCRIPTION).into())
+        }
+        _ => inlined(whole, value, depth, left),
     }
+}
+
+fn copied(value: &Value, left: &mut usize) -> Result<Value, String> {
+    spend(left, value.to_string().len())?;
+    Ok(value.clone())
+}
+
+fn spend(left: &mut usize, size: usize) -> Result<(), String> {
+    let too_large = || format!("its schema comes to more than {LARGEST_INLINED} characters");
+    *left = left.checked_sub(size).ok_or_else(too_large)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -135,9 +148,12 @@ mod tests {
         check(json!({"properties": {"a": {"$ref": "https://example.org/x.json"}}}), Err("refers to"));
         check(json!({"properties": {"a": {"$ref": "#/nowhere"}}}), Err("refers to"));
         check(json!({"properties": {"a": {"description": "x".repeat(70_000)}}}), Err("characters"));
-        let two = |name: &str| json!({"items": [{"$ref": format!("#/$defs/{name}")}, {"$ref": format!("#/$defs/{name}")}]});
+        let many = |name: usize| json!({"anyOf": vec![json!({"$ref": format!("#/$defs/{name}")}); 4]});
         let definitions: Map<String, Value> =
-            (0..20).map(|number| (number.to_string(), two(&(number + 1).to_string()))).collect();
-        check(json!({"$defs": definitions, "properties": {"a": {"$ref": "#/$defs/0"}}}), Err("parts"));
+            (0..20).map(|number| (number.to_string(), many(number + 1))).collect();
+        check(
+            json!({"$defs": definitions, "properties": {"a": {"$ref": "#/$defs/0"}}}),
+            Err("comes to more than"),
+        );
     }
 }

@@ -14,7 +14,7 @@ use axum::{
 use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
 };
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -42,12 +42,13 @@ impl McpServer {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let address = listener.local_addr();
+        let port = address.as_ref().map_or(0, SocketAddr::port);
         let shown = address.as_ref().map_or_else(|_| "?".to_owned(), ToString::to_string);
         if !address.is_ok_and(|address| address.ip().is_loopback()) && options.token.is_none() {
             return Err(ServeError::Open { address: shown });
         }
         let stopped = CancellationToken::new();
-        let router = self.router(options, stopped.clone())?;
+        let router = self.router(options, port, stopped.clone())?;
         let stop = async move {
             stop.await;
             stopped.cancel();
@@ -56,10 +57,17 @@ impl McpServer {
         serving.map_err(|cause| ServeError::Address { address: shown, cause })
     }
 
-    fn router(self, options: HttpOptions, stopped: CancellationToken) -> Result<Router, ServeError> {
+    fn router(
+        self,
+        options: HttpOptions,
+        port: u16,
+        stopped: CancellationToken,
+    ) -> Result<Router, ServeError> {
         let handler = self.handler()?;
+        // A page of the server itself is no stranger's.
+        let own = ["localhost", "127.0.0.1", "[::1]"].map(|name| format!("http://{name}:{port}"));
         let mut config = StreamableHttpServerConfig::default()
-            .with_allowed_origins(options.origins)
+            .with_allowed_origins(own.into_iter().chain(options.origins))
             .enforce_origin_validation()
             .with_cancellation_token(stopped);
         config.allowed_hosts.extend(options.hosts);

@@ -1,5 +1,5 @@
-"""The protocol's own Python client against our server: what it saw, as JSON. Arguments: how the connection begins
-(`legacy` or `auto`), what the person says (`accept` or `decline`), and the server: an address and a token, or a command."""
+"""The protocol's own Python client against our server: an address and a token, or a command. For each way that a
+connection begins, and each thing that a person says, it prints what it saw as a line of JSON."""
 
 import json
 import sys
@@ -11,19 +11,7 @@ from mcp import StdioServerParameters, types
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
-MODE, SAYS, *SERVER = sys.argv[1:]
-asked, progress = [], []
-
-
-async def elicit(context, params):
-    asked.append(params.message)
-    if SAYS == "accept":
-        return types.ElicitResult(action="accept", content={"approve": True})
-    return types.ElicitResult(action="decline")
-
-
-async def told(done, total, message):
-    progress.append([done, message])
+SERVER = sys.argv[1:]
 
 
 def server():
@@ -38,8 +26,19 @@ def seen(result):
     return {"content": kinds, "structured": result.structured_content, "error": bool(result.is_error)}
 
 
-async def main():
-    async with mcp.Client(server(), mode=MODE, elicitation_callback=elicit) as client:
+async def visit(mode, says):
+    asked, progress = [], []
+
+    async def elicit(context, params):
+        asked.append(params.message)
+        if says == "accept":
+            return types.ElicitResult(action="accept", content={"approve": True})
+        return types.ElicitResult(action="decline")
+
+    async def told(done, total, message):
+        progress.append([done, message])
+
+    async with mcp.Client(server(), mode=mode, elicitation_callback=elicit) as client:
         tools = (await client.list_tools()).tools
         found = {tool.name: tool.annotations.read_only_hint for tool in tools}
         calls = {name: seen(await client.call_tool(name, {})) for name in found if name.startswith("test_")}
@@ -56,8 +55,14 @@ async def main():
                 async def one():
                     several.append(seen(await client.call_tool("pair", {}))["structured"])
                 group.start_soon(one)
-    print(json.dumps({"tools": found, "calls": calls, "wrong": wrong, "paid": paid, "asked": asked, "progress": progress,
-                      "cancelled": waiting.cancelled_caught, "several": several}))
+    print(json.dumps({"says": says, "tools": found, "calls": calls, "wrong": wrong, "paid": paid, "asked": asked,
+                      "progress": progress, "cancelled": waiting.cancelled_caught, "several": several}))
+
+
+async def main():
+    for mode in ("legacy", "auto"):
+        for says in ("accept", "decline"):
+            await visit(mode, says)
 
 
 anyio.run(main)

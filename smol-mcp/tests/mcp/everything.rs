@@ -55,6 +55,11 @@ async fn resources_are_listed_read_and_watched() {
     let uri = "demo://resource/dynamic/text/1";
     let Content::Text(text) = &client.read(uri).await.unwrap()[0] else { panic!("it is text") };
     assert!(text.contains("Resource 1"), "{text}");
+    let context = client.context(uri).await.unwrap();
+    assert!(
+        context.starts_with("What the server `everything` has at") && context.contains(text),
+        "{context}"
+    );
     let bytes = client.read("demo://resource/dynamic/blob/1").await.unwrap();
     assert!(matches!(&bytes[0], Content::Bytes { .. }), "{bytes:?}");
     let error = client.read("demo://nothing").await.unwrap_err().to_string();

@@ -11,6 +11,9 @@ mod hostile;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+#[path = "../oracle/mod.rs"]
+mod oracle;
+#[cfg(test)]
 mod others;
 #[cfg(test)]
 mod served;

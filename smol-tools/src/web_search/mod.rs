@@ -88,8 +88,10 @@ impl WebSearch {
     pub fn with(engine: Engine) -> Self {
         let description = "Searches the web and returns the best results, each with title, url and snippet. A \
                            snippet is only a glimpse: visit the page for the rest.";
-        let spec =
-            ToolSpec { untrusted: true, ..spec_of::<Input, Vec<SearchResult>>("web_search", description) };
+        let mut spec = spec_of::<Input, Vec<SearchResult>>("web_search", description);
+        spec.untrusted = true;
+        // Code prints such a list as Markdown.
+        spec.output["format"] = "records".into();
         Self {
             spec,
             engine,

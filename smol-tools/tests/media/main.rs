@@ -1,4 +1,4 @@
-//! Tools for what is heard and seen, with real parts: Whisper tiny, speech by espeak-ng, films by ffmpeg.
+//! Tools for what is heard and seen, with real parts: Whisper tiny.en, speech by espeak-ng, films by ffmpeg.
 
 #[cfg(test)]
 mod access;

@@ -1,7 +1,5 @@
 //! What the tests are made of: programs that may be missing, servers on the loopback, models that remember what they saw.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "parts of tests")]
-
 use axum::Router;
 use futures::{StreamExt, stream::BoxStream};
 use smol_core::{

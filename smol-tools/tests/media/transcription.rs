@@ -1,6 +1,4 @@
-//! Whisper tiny, for real, on speech that is made with known words.
-
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+//! Whisper tiny.en, for real, on speech that is made with known words.
 
 use crate::parts::{has, run};
 use serde_json::{Value, json};

@@ -5,6 +5,7 @@ mod engine;
 #[cfg(unix)]
 mod exec;
 mod local;
+mod mcp;
 mod remote;
 mod served;
 mod steps;
@@ -26,6 +27,7 @@ pub const BENCHES: &[Chore] = &[
     ("steps", steps::run),
     ("runs", runs),
     ("local", local::run),
+    ("mcp", mcp::run),
     ("remote", remote::run),
     ("tools", tools::run),
     ("transcription", transcription::run),

@@ -4,6 +4,7 @@ mod blaxel;
 mod clouds;
 mod interop;
 mod llmock;
+mod mcp_conformance;
 mod peer;
 mod phoenix;
 mod requests;
@@ -25,6 +26,7 @@ pub const CHECKS: &[Chore] = &[
     ("e2b", clouds::e2b),
     ("interop", interop::run),
     ("llmock", llmock::run),
+    ("mcp-conformance", mcp_conformance::run),
     ("modal", clouds::modal),
     ("phoenix", phoenix::run),
     ("requests", requests::run),

@@ -70,7 +70,7 @@ impl Film<'_> {
 
     /// The times at which what is seen changes, in seconds; the first is 0.
     pub(super) async fn scenes(&self) -> Result<Vec<f64>, MediaError> {
-        let filter = r"select='eq(n\,0)+gt(scene\,0.3)',metadata=print:file=pipe\:1";
+        let filter = r"select='eq(n\,0)+gt(scene\,0.3)',metadata=print:file=-";
         let said = self.run("ffmpeg", &[], &["-an", "-vf", filter, "-f", "null", "-"]).await?;
         let times = said.lines().filter_map(|line| line.split_once("pts_time:")?.1.trim().parse().ok());
         Ok(times.collect())

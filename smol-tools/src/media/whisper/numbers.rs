@@ -5,14 +5,14 @@
 //! million of them. The loops here are plain; `pulp` has them compiled for what the processor can do.
 
 use candle_core::{CpuStorage, DType, InplaceOp1, Layout, Result, Tensor, bail};
-use half::{f16, slice::HalfFloatSliceExt};
+use half::f16;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// Numbers that are added up side by side.
 const LANES: usize = 32;
-/// The least work worth a thread of its own, in weights.
-const WEIGHTS_PER_TASK: usize = 32 * 1024;
+/// Weights that are widened at once: they fit into the fastest cache.
+const WEIGHTS_PER_TASK: usize = 8 * 1024;
 /// Numbers that one task of [`Gelu`] turns.
 const NUMBERS_PER_TASK: usize = 16 * 1024;
 
@@ -37,73 +37,129 @@ impl Numbers {
         })
     }
 
-    /// `count` numbers from `first` on; fewer at the end.
+    /// `count` numbers from `first` on; none where there are fewer.
     pub(super) fn widened(&self, first: usize, count: usize) -> Vec<f32> {
+        let arch = Arch::new();
         match self {
-            Self::Half(numbers) => numbers.get(first..first + count).map(HalfFloatSliceExt::to_f32_vec),
+            Self::Half(numbers) => {
+                numbers.get(first..first + count).map(|halves| arch.dispatch(Widened(halves)))
+            }
             Self::Single(numbers) => numbers.get(first..first + count).map(<[f32]>::to_vec),
         }
         .unwrap_or_default()
     }
 
-    /// The product of `tokens` (each of `columns` numbers) with each of `rows` rows: tokens by rows.
-    pub(super) fn multiply(&self, tokens: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-        let rows_per_task = WEIGHTS_PER_TASK.div_ceil(columns.max(1));
-        let arch = Arch::new();
-        let parts: Vec<Vec<f32>> = (0..rows)
-            .into_par_iter()
-            .step_by(rows_per_task)
-            .map(|first| {
-                let weights = self.widened(first * columns, rows_per_task.min(rows - first) * columns);
-                arch.dispatch(Products { weights: &weights, tokens, columns })
-            })
-            .collect();
-        let count = tokens.len() / columns.max(1);
-        if count == 1 {
-            return parts.concat();
+    /// The product of `tokens` (each of `columns` numbers) with each row: tokens by rows.
+    pub(super) fn multiply(&self, tokens: &[f32], columns: usize) -> Vec<f32> {
+        match self {
+            Self::Half(numbers) => multiply(numbers, tokens, columns),
+            Self::Single(numbers) => multiply(numbers, tokens, columns),
         }
-        let token = |index: usize| {
-            parts
-                .iter()
-                .flat_map(move |part| part.chunks_exact(part.len() / count).nth(index).unwrap_or_default())
-        };
-        (0..count).flat_map(token).copied().collect()
     }
 }
 
-/// Tokens by a few rows of weights.
-struct Products<'a> {
-    weights: &'a [f32],
-    tokens: &'a [f32],
-    columns: usize,
+fn multiply<W: Weight>(weights: &[W], tokens: &[f32], columns: usize) -> Vec<f32> {
+    let columns = columns.max(1);
+    let rows_per_task = WEIGHTS_PER_TASK.div_ceil(columns);
+    let arch = Arch::new();
+    let parts: Vec<Vec<f32>> = weights
+        .par_chunks(rows_per_task * columns)
+        .map(|weights| arch.dispatch(Products { weights, tokens, columns }))
+        .collect();
+    let count = tokens.len() / columns;
+    let of_token = |token: usize| {
+        let slice =
+            move |part: &'_ Vec<f32>| part.chunks_exact(part.len() / count).nth(token).map(<[f32]>::to_vec);
+        parts.iter().filter_map(slice).flatten().collect::<Vec<_>>()
+    };
+    if count == 1 { parts.concat() } else { (0..count).flat_map(of_token).collect() }
 }
 
-impl WithSimd for Products<'_> {
+/// A number as it is stored.
+trait Weight: Copy + Sync {
+    /// The same in 32 bits.
+    fn wide(self) -> f32;
+}
+
+impl Weight for f32 {
+    #[inline(always)]
+    fn wide(self) -> f32 {
+        self
+    }
+}
+
+impl Weight for f16 {
+    /// In whole numbers, which a compiler can do many of at once: the exponent is moved, and where there is none (a number
+    /// too small for it) the fraction is made one by a subtraction. Weights are finite.
+    #[inline(always)]
+    fn wide(self) -> f32 {
+        const BIAS: u32 = (127 - 15) << 23;
+        const FIRST: u32 = 1 << 23;
+        let bits = u32::from(self.to_bits());
+        let size = (bits & 0x7FFF) << 13;
+        let small = f32::from_bits(size + BIAS + FIRST) - f32::from_bits(BIAS + FIRST);
+        let size = if size < FIRST { small.to_bits() } else { size + BIAS };
+        f32::from_bits(size | (bits & 0x8000) << 16)
+    }
+}
+
+struct Widened<'a>(&'a [f16]);
+
+impl WithSimd for Widened<'_> {
     type Output = Vec<f32>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Vec<f32> {
-        let mut products =
-            Vec::with_capacity(self.weights.len() * self.tokens.len() / self.columns / self.columns);
-        for token in self.tokens.chunks_exact(self.columns) {
-            products.extend(self.weights.chunks_exact(self.columns).map(|row| dot(row, token)));
+        let mut wide = vec![0.0; self.0.len()];
+        for (wide, half) in wide.iter_mut().zip(self.0) {
+            *wide = half.wide();
+        }
+        wide
+    }
+}
+
+/// Tokens by a few rows of weights.
+struct Products<'a, W> {
+    weights: &'a [W],
+    tokens: &'a [f32],
+    columns: usize,
+}
+
+impl<W: Weight> WithSimd for Products<'_, W> {
+    type Output = Vec<f32>;
+
+    // Loops, not chains of iterators: what is not made one with this function is not compiled for this processor.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Vec<f32> {
+        let rows = self.weights.len() / self.columns;
+        let mut products = vec![0.0; rows * (self.tokens.len() / self.columns)];
+        for (token, products) in self.tokens.chunks_exact(self.columns).zip(products.chunks_exact_mut(rows)) {
+            for (row, product) in self.weights.chunks_exact(self.columns).zip(products) {
+                *product = dot(row, token);
+            }
         }
         products
     }
 }
 
 #[inline(always)]
-fn dot(left: &[f32], right: &[f32]) -> f32 {
+fn dot<W: Weight>(left: &[W], right: &[f32]) -> f32 {
     let (lefts, left_rest) = left.as_chunks::<LANES>();
     let (rights, right_rest) = right.as_chunks::<LANES>();
     let mut sums = [0.0f32; LANES];
     for (left, right) in lefts.iter().zip(rights) {
         for ((sum, left), right) in sums.iter_mut().zip(left).zip(right) {
-            *sum += left * right;
+            *sum += left.wide() * right;
         }
     }
-    let rest: f32 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
-    sums.iter().sum::<f32>() + rest
+    let mut total: f32 = 0.0;
+    for sum in sums {
+        total += sum;
+    }
+    for (left, right) in left_rest.iter().zip(right_rest) {
+        total += left.wide() * right;
+    }
+    total
 }
 
 /// Softmax over the last dimension, in place.
@@ -154,7 +210,7 @@ impl WithSimd for SoftmaxRow<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let largest = self.0.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let largest = largest(self.0);
         for number in &mut *self.0 {
             *number = exp(*number - largest);
         }
@@ -170,6 +226,23 @@ impl WithSimd for SoftmaxRow<'_> {
             *number *= scale;
         }
     }
+}
+
+/// The largest of `numbers`, of which none is no number: a comparison can then be made for many at once.
+#[inline(always)]
+fn largest(numbers: &[f32]) -> f32 {
+    let (parts, rest) = numbers.as_chunks::<LANES>();
+    let mut bests = [f32::NEG_INFINITY; LANES];
+    for part in parts {
+        for (best, number) in bests.iter_mut().zip(part) {
+            *best = if *number > *best { *number } else { *best };
+        }
+    }
+    let mut largest = f32::NEG_INFINITY;
+    for number in bests.iter().chain(rest) {
+        largest = if *number > largest { *number } else { largest };
+    }
+    largest
 }
 
 struct GeluPart<'a>(&'a mut [f32]);
@@ -268,6 +341,14 @@ mod tests {
         check(3, 97, 70, 0.25);
         check(2, 5, 31, 0.1);
         check(1, 1, 1, 1.0);
+    }
+
+    #[test]
+    fn halves_are_widened_exactly() {
+        for bits in (0..=u16::MAX).filter(|bits| bits & 0x7C00 != 0x7C00) {
+            let half = f16::from_bits(bits);
+            assert_eq!(half.wide().to_bits(), half.to_f32().to_bits(), "{bits:#x}");
+        }
     }
 
     #[test]
