@@ -44,7 +44,10 @@ pub async fn builder(
 ) -> anyhow::Result<AgentBuilder> {
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
-    let shared = Shared::load(arguments).await?;
+    let mut shared = Shared::load(arguments).await?;
+    if let Some(person) = &person {
+        shared.agent = shared.agent.map(|agent| agent.with_tool(ask::tool(person.clone())));
+    }
     let executor = shared.executor(&arguments.sandbox, arguments.install).await?;
     let (media, plain): (Vec<_>, Vec<_>) =
         arguments.tools.iter().cloned().partition(|name| media::is_media(name));

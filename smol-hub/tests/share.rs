@@ -51,9 +51,9 @@ fn files_in(folder: &Path) -> Vec<String> {
 async fn a_space_is_fetched_once_and_kept_as_python_keeps_it() {
     let (fake, hub, folder) = start().await;
     let steps = Mutex::new(Vec::new());
-    let found =
-        hub.snapshot(&name("me/tool"), |path| path.ends_with(".py"), |step| steps.lock().unwrap().push(step));
-    let found = found.await.unwrap();
+    let tool = name("me/tool");
+    let is_python = |path: &str| path.ends_with(".py");
+    let found = hub.snapshot(&tool, is_python, |step| steps.lock().unwrap().push(step)).await.unwrap();
     assert_eq!(found.files.get("tool.py"), Some(b"one".as_slice()));
     assert_eq!(found.files.len(), 2);
     assert_eq!(steps.lock().unwrap().last(), Some(&Progress { received: 6, total: 6 }));
@@ -64,7 +64,7 @@ async fn a_space_is_fetched_once_and_kept_as_python_keeps_it() {
     assert_eq!(fs::read_link(&file).unwrap().parent(), Some(Path::new("../../../blobs")));
     // A folder of this cache is read through its links.
     assert_eq!(Files::from_folder(&found.folder).unwrap(), found.files);
-    let again = hub.snapshot(&name("me/tool"), |path| path.ends_with(".py"), |_| ()).await.unwrap();
+    let again = hub.snapshot(&tool, is_python, |_| ()).await.unwrap();
     assert_eq!(again, found);
     let fetched = fake.requests().iter().filter(|(request, _)| request.contains("/resolve/")).count();
     assert_eq!(fetched, 2);

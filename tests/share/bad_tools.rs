@@ -29,8 +29,7 @@ async fn a_tool_that_misbehaves_stops_nothing() {
     check("return 'x' * 100_000_000", "").await;
     check("return 42", "not of type").await;
     check("return b'\\xff'", "not of type").await;
-    check("import numpy", "`process` and `docker`").await;
-    check("import requests", "requests").await;
+    check("import no_such_package", "`process` and `docker`").await;
     check("import os; os._exit(3)", "").await;
     check("from smolagents import CodeAgent", "`smolagents.CodeAgent` is not here").await;
     check("return open('/etc/passwd').read()", "passwd").await;
