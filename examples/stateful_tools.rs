@@ -116,14 +116,18 @@ fn perform_analysis() -> FunctionTool {
     let analyse = |Numbers { mut data }: Numbers| {
         data.sort_by(f64::total_cmp);
         let (first, last) = (data.first().copied(), data.last().copied());
-        let middle = data.get(data.len() / 2).copied();
-        let mean = data.iter().sum::<f64>() / data.len() as f64;
-        let analysis =
-            first.zip(last).zip(middle).map(|((min, max), median)| Analysis { mean, median, min, max });
+        // One, or two of an even number.
+        let middle = data.get(data.len().saturating_sub(1) / 2..=data.len() / 2).unwrap_or_default();
+        let (mean, median) = (average(&data), average(middle));
+        let analysis = first.zip(last).map(|(min, max)| Analysis { mean, median, min, max });
         std::future::ready(analysis.ok_or("There is no data to analyse"))
     };
     FunctionTool::typed("perform_analysis", "Analyse data and return structured results", analyse)
         .effect(Effect::Pure)
+}
+
+fn average(data: &[f64]) -> f64 {
+    data.iter().sum::<f64>() / data.len() as f64
 }
 
 /// A database of customers, made by a tool that may write, and then given to the agent by one that may not.

@@ -9,8 +9,8 @@ use std::path::Path;
 /// The model that the original uses: 99 languages, 809 million parameters, 1.6 GB.
 pub const DEFAULT: &str = "openai/whisper-large-v3-turbo";
 
-/// The smallest one, which needs no account and no Hub where pip works: 39 million parameters, 76 MB.
-pub const TINY: &str = "tiny";
+/// The smallest one, for English alone, which comes out of a Python package: 39 million parameters, 76 MB.
+pub const TINY: &str = "tiny.en";
 
 /// Why there is no model.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub const TINY: &str = "tiny";
 pub enum WhisperError {
     /// The name is none.
     #[error(
-        "`{0}` is neither a folder nor a model on the Hub\n\nhint: give a folder, `tiny`, or a name such as `{DEFAULT}`"
+        "`{0}` is neither a folder nor a model on the Hub\n\nhint: give a folder, `tiny.en`, or a name such as `{DEFAULT}`"
     )]
     Name(String),
     /// Its weights could not be fetched.

@@ -37,6 +37,12 @@ fn every_example_prints_what_it_should() {
     }
 }
 
+#[cfg(all(feature = "share", feature = "wasm"))]
+#[test]
+fn the_example_of_sharing_prints_what_it_should() {
+    insta::assert_snapshot!("hub", printed("hub"));
+}
+
 fn printed(example: &str) -> String {
     let tests = std::env::current_exe().unwrap();
     let binary = tests.ancestors().nth(2).unwrap().join("examples").join(example);

@@ -15,6 +15,7 @@ mod keyboard;
 mod limits;
 mod lines;
 mod mcp;
+mod media;
 mod models;
 mod recording;
 mod results;

@@ -8,7 +8,7 @@ use crate::{
     config::{Config, with_own},
     hub::Shared,
     keyboard::Keyboard,
-    mcp,
+    mcp, media,
 };
 use smolagents::{
     Agent, AgentBuilder, CodeAgent, Executor, Model, Tool, ToolCallingAgent,
@@ -44,9 +44,14 @@ pub async fn builder(
 ) -> anyhow::Result<AgentBuilder> {
     let config = Config::load()?;
     // What is cheap to get wrong is checked before weights are fetched and loaded.
-    let shared = Shared::load(arguments).await?;
+    let mut shared = Shared::load(arguments).await?;
+    if let Some(person) = &person {
+        shared.agent = shared.agent.map(|agent| agent.with_tool(ask::tool(person.clone())));
+    }
     let executor = shared.executor(&arguments.sandbox, arguments.install).await?;
-    let mut tools = tools(&arguments.tools, &shared, &executor, person.as_ref())?;
+    let (media, plain): (Vec<_>, Vec<_>) =
+        arguments.tools.iter().cloned().partition(|name| media::is_media(name));
+    let mut tools = tools(&plain, &shared, &executor, person.as_ref())?;
     let Config { policy, provider, mcp, .. } = config;
     let providers = with_own(provider)?;
     let policy = approve::policy(arguments.limits.approve, policy, approver);
@@ -55,6 +60,9 @@ pub async fn builder(
     let servers = mcp::connect(servers, mcp::host(&arguments.mcp, person, Some(&model))).await?;
     tools.extend(servers.tools());
     tools.extend(servers.resource_tools());
+    for name in media {
+        tools.push(media::tool(&name, &model).await?);
+    }
     let builder = match (&arguments.agent, &shared.agent) {
         (_, Some(saved)) => saved.builder(model, executor)?,
         (AgentSource::ToolCalling, None) => ToolCallingAgent::builder(model),
@@ -152,7 +160,7 @@ async fn default_weights() -> anyhow::Result<PathBuf> {
 }
 
 /// Tells every tenth of a download.
-fn tell(name: &str) -> impl Fn(hub::Progress) + '_ {
+pub fn tell(name: &str) -> impl Fn(hub::Progress) + '_ {
     let shown = AtomicU64::new(u64::MAX);
     move |progress| {
         let percent = progress.received * 100 / progress.total.max(1);

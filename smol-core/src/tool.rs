@@ -29,7 +29,8 @@ pub struct ToolSpec {
     pub description: String,
     /// JSON Schema of the arguments: an object whose `properties`, in order, are the parameters.
     pub input: Value,
-    /// JSON Schema of the result; `{}` is anything.
+    /// JSON Schema of the result; `{}` is anything. A list of objects with `"format": "records"` is for reading: code
+    /// prints it as Markdown.
     pub output: Value,
     /// What it does to the world.
     #[serde(default)]

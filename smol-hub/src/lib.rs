@@ -118,7 +118,7 @@ pub async fn embedding_model(progress: impl Fn(Progress)) -> Result<PathBuf, Hub
     Hub::from_environment()?.embedding_model(progress).await
 }
 
-/// The folder of Whisper tiny (76 MB, MIT), which writes down what is said: see [`Hub::speech_model`].
+/// The folder of Whisper tiny.en (76 MB, MIT), which writes down English: see [`Hub::speech_model`].
 ///
 /// # Errors
 /// [`HubError`] where it can be had from nowhere.

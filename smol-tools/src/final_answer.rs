@@ -34,4 +34,8 @@ impl Tool for FinalAnswer {
     async fn call(&self, mut arguments: Value) -> Result<Value, ToolError> {
         Ok(arguments.get_mut("answer").map(Value::take).unwrap_or_default())
     }
+
+    fn python_source(&self) -> Option<String> {
+        (self.spec().name == "final_answer").then(|| "from smolagents import FinalAnswerTool\n".to_owned())
+    }
 }

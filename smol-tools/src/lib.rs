@@ -1,5 +1,21 @@
 //! Tools for smolagents: the attribute [`tool`] that makes one of a function, [`FunctionTool`] that makes one of
-//! a closure, and a first set, one file each.
+//! a closure, [`Toolbox`] that groups them, and a set to begin with, one file each.
+//!
+//! ```
+//! use smol_tools::{Toolbox, VisitWebpage, WebSearch, files::Folder, tool};
+//!
+//! /// Adds two numbers.
+//! #[tool(effect = "pure")]
+//! fn add(a: i64, b: i64) -> i64 {
+//!     a + b
+//! }
+//!
+//! # let reports = std::env::temp_dir();
+//! let files = Folder::open(reports)?.reading().prefixed("reports_");
+//! let toolbox = Toolbox::new().with(add)?.with(WebSearch::new())?.with(VisitWebpage::new())?.merge(files)?;
+//! assert!(toolbox.names().contains(&"reports_read_file"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! A tool runs on the host, with the host's network and secrets; code in a sandbox knows it only by name. So what
 //! a tool may reach is settled here, in the tool, and not in the sandbox.

@@ -1,6 +1,6 @@
 //! A web page as Markdown, which a model reads better than HTML and which costs it fewer tokens.
 
-use crate::html;
+use crate::{html, text::one_line};
 use dom_query::Document;
 use dom_smoothie::Readability;
 use html5ever::tendril::StrTendril;
@@ -20,11 +20,11 @@ pub fn html_to_markdown(html: &str, base: &Url) -> String {
     document.select(SILENT).remove();
     make_absolute(&document, base);
     let text = squeeze(&main_text(&document));
-    let title = document.select_single("title").text();
-    if title.trim().is_empty() || text.is_empty() || text.starts_with("# ") {
+    let title = one_line(&document.select_single("title").text());
+    if title.is_empty() || text.is_empty() || text.starts_with("# ") {
         return text;
     }
-    format!("# {}\n\n{text}", title.trim())
+    format!("# {title}\n\n{text}")
 }
 
 fn main_text(document: &Document) -> StrTendril {
@@ -49,6 +49,7 @@ fn story(document: &Document) -> Option<StrTendril> {
 /// A link must make sense outside of its page. One that leads nowhere outside of it is only its text.
 fn make_absolute(document: &Document, base: &Url) {
     let stated = document.base_uri().and_then(|stated| base.join(&stated).ok());
+    let stated = stated.filter(|url| matches!(url.scheme(), "http" | "https"));
     let base = stated.as_ref().unwrap_or(base);
     for (selector, attribute) in [("a[href]", "href"), ("img[src]", "src")] {
         for node in document.select(selector).nodes() {
@@ -57,7 +58,8 @@ fn make_absolute(document: &Document, base: &Url) {
                 Ok(url) if matches!(url.scheme(), "http" | "https") && !link.starts_with('#') => {
                     node.set_attr(attribute, url.as_str());
                 }
-                _ => node.replace_with_html(node.inner_html()),
+                // Renamed where it stands: what is copied out of it would be met no more.
+                _ => node.rename("span"),
             }
         }
     }

@@ -63,4 +63,8 @@ impl Tool for UserInput {
         let Input { question } = parse_arguments(arguments)?;
         (self.ask)(question).await.map(Value::String)
     }
+
+    fn python_source(&self) -> Option<String> {
+        (self.spec().name == "user_input").then(|| "from smolagents import UserInputTool\n".to_owned())
+    }
 }

@@ -160,4 +160,9 @@ impl Tool for WikipediaSearch {
         let Input { query } = parse_arguments(arguments)?;
         self.look_up(&query).await.map(Value::String)
     }
+
+    fn python_source(&self) -> Option<String> {
+        (self.spec().name == "wikipedia_search")
+            .then(|| "from smolagents import WikipediaSearchTool\n".to_owned())
+    }
 }

@@ -1,7 +1,5 @@
 //! The tools that talk to people, and the original's names.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
 use serde_json::json;
 use smol_core::tool::{Tool, ToolError};
 use smol_tools::{

@@ -8,7 +8,7 @@ use super::{
     tool::Source,
 };
 use crate::{Agent, AgentBuilder, CodeAgent, Model, ToolCallingAgent};
-use smol_core::{exec::Executor, run::Strategy};
+use smol_core::{exec::Executor, run::Strategy, tool::Tool};
 use smol_hub::{
     RepoName,
     folder::{AgentFolder, Files, Requirements},
@@ -24,6 +24,8 @@ pub struct LoadedAgent {
     /// The tools of it and of each agent below, by the path of its folder and their names.
     tools: BTreeMap<(String, String), Source>,
     review: Review,
+    /// What takes the place of the original's default tools.
+    given: Vec<Arc<dyn Tool>>,
 }
 
 impl LoadedAgent {
@@ -46,7 +48,7 @@ impl LoadedAgent {
             }
             review.notes.extend(notes(&path, agent));
         }
-        Ok(Self { folder, tools, review })
+        Ok(Self { folder, tools, review, given: Vec::new() })
     }
 
     /// What it is made of, and what its code could reach.
@@ -86,6 +88,22 @@ impl LoadedAgent {
         Own::of(&self.folder).executor.unwrap_or_else(|| said.to_owned())
     }
 
+    /// Takes `tool` wherever the agent or one below it uses the original's default tool of the same name, such as a
+    /// `user_input` that asks somebody.
+    #[must_use]
+    pub fn with_tool(mut self, tool: impl Tool + 'static) -> Self {
+        self.given.push(Arc::new(tool));
+        self
+    }
+
+    fn tool(&self, source: &Source, executor: &Arc<dyn Executor>) -> Result<Arc<dyn Tool>, ShareError> {
+        let given = match source {
+            Source::Original(name) => self.given.iter().find(|tool| tool.spec().name == *name),
+            Source::Python(_) => None,
+        };
+        given.map_or_else(|| source.tool(executor), |tool| Ok(tool.clone()))
+    }
+
     /// The agent, to be built: all asks `model`, and all code, that of its tools too, is run by `executor`.
     ///
     /// # Errors
@@ -118,7 +136,7 @@ impl LoadedAgent {
         };
         for name in file.tools.iter().filter(|name| *name != FINAL_ANSWER) {
             if let Some(source) = self.tools.get(&(path.to_owned(), name.clone())) {
-                builder = builder.tools([source.tool(executor)?]);
+                builder = builder.tools([self.tool(source, executor)?]);
             }
         }
         for (name, managed) in &folder.managed_agents {
@@ -126,7 +144,7 @@ impl LoadedAgent {
             let agent: Agent = self.builder_of(&below, managed, model, executor)?.build()?;
             builder = builder.managed_agent(agent);
         }
-        if let Some(name) = &file.name {
+        if let Some(name) = own.name.as_ref().or(file.name.as_ref()) {
             builder = builder.name(name);
         }
         if let Some(text) = &file.description {

@@ -3,7 +3,7 @@
 use crate::BuildError;
 use smol_core::exec::ExecError;
 use smol_hub::HubError;
-use smol_tools::{Faults, UnknownTool};
+use smol_tools::{CatalogError, Faults};
 
 /// Why something shared could not be loaded, used or shared.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +40,7 @@ pub enum ShareError {
         /// The tool's name.
         tool: String,
         /// What was said when it was looked for.
-        cause: UnknownTool,
+        cause: CatalogError,
     },
     /// Tools without Python source, in an agent that is to be written as the original's files.
     #[error(

@@ -4,7 +4,7 @@ use super::{ShareError, models, prompts, tool::package};
 use crate::Agent;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use smol_core::run::Strategy;
+use smol_core::{python_name, run::Strategy};
 use smol_hub::{
     Hub, Pushed, Pushing,
     folder::{AgentFile, AgentFolder, Files},
@@ -37,6 +37,8 @@ const REMOTE: [&str; 4] = ["blaxel", "docker", "e2b", "modal"];
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Own {
+    /// What people call it, where that is no identifier, which the original needs.
+    pub(super) name: Option<String>,
     pub(super) model: Option<String>,
     pub(super) executor: Option<String>,
     pub(super) instructions: String,
@@ -128,8 +130,9 @@ fn folder(agent: &Agent, native: &mut Vec<String>) -> AgentFolder {
     for managed in agent.managed_agents() {
         let below = folder(managed, native);
         found.file.requirements.extend(below.file.requirements.iter().cloned());
-        found.file.managed_agents.insert(managed.name().to_owned(), below.file.class.clone().into());
-        found.managed_agents.insert(managed.name().to_owned(), below);
+        let name = python_name(managed.name().trim());
+        found.file.managed_agents.insert(name.clone(), below.file.class.clone().into());
+        found.managed_agents.insert(name, below);
     }
     describe(agent, &mut found.file);
     found
@@ -145,7 +148,7 @@ fn describe(agent: &Agent, file: &mut AgentFile) {
     file.max_steps = Some(agent.max_steps());
     file.verbosity_level = Some(1);
     file.planning_interval = agent.planning_interval();
-    file.name = text(agent.name());
+    let name = text(agent.name().trim()).map(|name| python_name(&name));
     file.description = text(agent.description());
     if is_code {
         let is_remote = REMOTE.contains(&executor) && file.managed_agents.is_empty();
@@ -158,12 +161,14 @@ fn describe(agent: &Agent, file: &mut AgentFile) {
     file.requirements.sort();
     file.requirements.dedup();
     let own = Own {
+        name: text(agent.name()).filter(|own| Some(own) != name.as_ref()),
         model: text(agent.model().id()),
         executor: text(executor),
         instructions: agent.instructions().to_owned(),
         authorized_imports: agent.authorized_imports().map(<[String]>::to_vec),
         is_there: true,
     };
+    file.name = name;
     file.others.extend(serde_json::to_value(own).ok().map(|own| (OWN.to_owned(), own)));
 }
 

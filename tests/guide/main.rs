@@ -6,6 +6,8 @@ mod agents;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod media;
+#[cfg(test)]
 mod models;
 #[cfg(test)]
 mod results;

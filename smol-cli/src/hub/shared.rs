@@ -28,7 +28,7 @@ impl Shared {
             AgentSource::Code | AgentSource::ToolCalling => None,
         };
         let mut tools = Vec::new();
-        for name in arguments.tools.iter().filter(|name| name.contains('/')) {
+        for name in arguments.tools.iter().filter(|name| name.contains('/') && !name.contains('=')) {
             let mut tool = load_tool(name).await?;
             look_at(tool.review_mut(), arguments.trust).await?;
             tools.push((name.clone(), tool));

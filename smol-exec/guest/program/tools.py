@@ -15,18 +15,37 @@ class ToolError(RuntimeError):
     __module__ = "builtins"
 
 
+class Records(list):
+    """A tool's list of records that are for reading: it prints as Markdown, and is a list in all else."""
+
+    __module__ = "builtins"
+
+    def __str__(self):
+        return "\n\n".join(f"{number}. {lines(record)}" for number, record in enumerate(self, 1)) or "(nothing)"
+
+    def __getitem__(self, key):
+        found = super().__getitem__(key)
+        return Records(found) if isinstance(key, slice) else found
+
+
+def lines(record):
+    return "\n   ".join(f"{name}: {value}" for name, value in record.items()) if isinstance(record, dict) else repr(record)
+
+
 def make_tool(spec, call):
     """The function for one spec. `call(name, arguments)` gives {"ok": value} or {"error": text}."""
     name, schema = spec["name"], spec["input"]
     properties = schema.get("properties") or {}
     bind = binder(name, schema, properties)
+    is_read = (spec.get("output") or {}).get("format") == "records"
 
     def tool(*args, **kwargs):
         arguments = bind(args, kwargs)
         reply = call(name, {key: encode(value) for key, value in arguments.items()})
         if "error" in reply:
             raise ToolError(reply["error"])
-        return decode(reply["ok"])
+        value = decode(reply["ok"])
+        return Records(value) if is_read and isinstance(value, list) else value
 
     tool.__name__ = tool.__qualname__ = name
     tool.__module__ = "__main__"

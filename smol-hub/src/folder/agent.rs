@@ -134,22 +134,9 @@ fn path_of(folder: &str, name: &str, ending: &str) -> Result<String, HubError> {
 
 /// Whether a file is made anew from what was understood.
 fn is_known(path: &str, file: &AgentFile) -> bool {
-    let is_of = |folder: &str, names: &mut dyn Iterator<Item = &String>, ending: &str| {
-        let inside = path.strip_prefix(folder).and_then(|path| path.strip_prefix('/'));
-        inside.is_some_and(|path| {
-            names.any(|name| match path.strip_prefix(name.as_str()) {
-                Some(rest) => {
-                    if ending.is_empty() {
-                        rest.starts_with('/')
-                    } else {
-                        rest == ending
-                    }
-                }
-                None => false,
-            })
-        })
-    };
+    let tool = path.strip_prefix("tools/").and_then(|path| path.strip_suffix(".py"));
+    let managed = path.strip_prefix("managed_agents/").and_then(|path| Some(path.split_once('/')?.0));
     matches!(path, "agent.json" | "prompts.yaml" | "requirements.txt")
-        || is_of("tools", &mut file.tools.iter(), ".py")
-        || is_of("managed_agents", &mut file.managed_agents.keys(), "")
+        || tool.is_some_and(|name| file.tools.iter().any(|tool| tool == name))
+        || managed.is_some_and(|name| file.managed_agents.contains_key(name))
 }

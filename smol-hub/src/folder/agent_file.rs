@@ -50,10 +50,7 @@ pub struct AgentFile {
     /// What else the executor is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub executor_kwargs: Option<Value>,
-    /// How much of what code prints is kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_print_outputs_length: Option<u64>,
-    /// Whatever else there is, such as the `grammar` of older versions.
+    /// Whatever else there is, such as `max_print_outputs_length`, or the `grammar` of older versions.
     #[serde(flatten)]
     pub others: Map<String, Value>,
 }

@@ -26,7 +26,7 @@ pub(super) struct App {
 }
 
 /// What matters here of `/config`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Config {
     #[serde(default)]
     api_prefix: String,
@@ -152,17 +152,6 @@ impl App {
             None => request,
         };
         succeed(request.send().await, self.base.as_str()).await
-    }
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            api_prefix: String::new(),
-            protocol: String::new(),
-            dependencies: Vec::new(),
-            components: Vec::new(),
-        }
     }
 }
 

@@ -242,6 +242,11 @@ impl Tool for SpaceTool {
         &self.spec
     }
 
+    /// The app's own limit comes first, since its error tells more; then the results have this long to arrive.
+    fn time_limit(&self) -> Option<Duration> {
+        Some(self.app.timeout.saturating_add(Duration::from_secs(120)))
+    }
+
     async fn call(&self, arguments: Value) -> Result<Value, ToolError> {
         self.run(&arguments).await.map_err(|error| ToolError(error.to_string()))
     }

@@ -92,6 +92,10 @@ impl RemoteTranscriber {
     }
 }
 
+fn trimmed(segment: Segment) -> Segment {
+    Segment { text: segment.text.trim().to_owned(), ..segment }
+}
+
 #[async_trait::async_trait]
 impl Transcriber for RemoteTranscriber {
     async fn transcribe(
@@ -113,7 +117,7 @@ impl Transcriber for RemoteTranscriber {
             text: answer.text.trim().to_owned(),
             language: answer.language,
             duration: answer.duration,
-            segments: answer.segments,
+            segments: answer.segments.into_iter().map(trimmed).collect(),
         })
     }
 }

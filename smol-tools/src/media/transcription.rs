@@ -4,7 +4,10 @@ use super::{Access, Transcriber};
 use crate::macro_support::{Arguments, Signature};
 use serde_json::Value;
 use smol_core::tool::{Effect, Tool, ToolError, ToolSpec};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// How long a call may take unless the program says otherwise.
+const LIMIT: Duration = Duration::from_secs(3600);
 
 /// The tool `transcribe_audio(audio, language = None, timestamps = False)`: the words of a recording, as one text or as a
 /// line with its time for each segment.
@@ -14,6 +17,7 @@ pub struct TranscriptionTool {
     spec: ToolSpec,
     transcriber: Arc<dyn Transcriber>,
     access: Access,
+    limit: Duration,
 }
 
 impl TranscriptionTool {
@@ -31,13 +35,20 @@ impl TranscriptionTool {
             .with_default("timestamps", "whether to begin each line with its time", false)
             .spec::<String>("transcribe_audio", description, Effect::Reads);
         let spec = ToolSpec { untrusted: true, ..spec };
-        Self { spec, transcriber: Arc::new(transcriber), access: Access::new() }
+        Self { spec, transcriber: Arc::new(transcriber), access: Access::new(), limit: LIMIT }
     }
 
     /// Calls the tool something else, such as `transcriber`, the original's name for it.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.spec.name = name.into();
+        self
+    }
+
+    /// How long a call may take; an hour unless told.
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limit = limit;
         self
     }
 
@@ -53,6 +64,11 @@ impl TranscriptionTool {
 impl Tool for TranscriptionTool {
     fn spec(&self) -> &ToolSpec {
         &self.spec
+    }
+
+    /// Hours of speech take longer than most calls.
+    fn time_limit(&self) -> Option<Duration> {
+        Some(self.limit)
     }
 
     async fn call(&self, arguments: Value) -> Result<Value, ToolError> {

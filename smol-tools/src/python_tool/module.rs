@@ -15,7 +15,6 @@ const MOST_BASES: usize = 16;
 
 /// One file, with what was found wrong in it so far.
 pub(super) struct Module<'a> {
-    pub(super) code: &'a str,
     pub(super) body: &'a [Stmt],
     /// Names that `from … import …` binds at the top of the file: the module and the name there.
     pub(super) imported: HashMap<&'a str, (&'a str, &'a str)>,
@@ -54,7 +53,6 @@ impl<'a> Module<'a> {
             })
         });
         Self {
-            code,
             body,
             imported: imported.collect(),
             lines: LineIndex::from_source_text(code),

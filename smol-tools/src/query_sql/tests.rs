@@ -1,6 +1,7 @@
 //! Against a database in a file, as it is used.
 
 use super::*;
+use serde_json::json;
 use tempfile::TempDir;
 
 fn database() -> (TempDir, std::path::PathBuf) {

@@ -37,6 +37,11 @@ pub struct SearchResult {
     pub snippet: String,
 }
 
+// Code prints a list of this format as Markdown.
+#[derive(Serialize, JsonSchema)]
+#[schemars(extend("format" = "records"))]
+struct Results(Vec<SearchResult>);
+
 #[derive(Deserialize, JsonSchema)]
 struct Input {
     /// what to search for, in a few words
@@ -88,8 +93,7 @@ impl WebSearch {
     pub fn with(engine: Engine) -> Self {
         let description = "Searches the web and returns the best results, each with title, url and snippet. A \
                            snippet is only a glimpse: visit the page for the rest.";
-        let spec =
-            ToolSpec { untrusted: true, ..spec_of::<Input, Vec<SearchResult>>("web_search", description) };
+        let spec = ToolSpec { untrusted: true, ..spec_of::<Input, Results>("web_search", description) };
         Self {
             spec,
             engine,
@@ -136,7 +140,7 @@ impl WebSearch {
         self
     }
 
-    async fn search(&self, input: &Input) -> Result<Vec<SearchResult>, SearchError> {
+    async fn search(&self, input: &Input) -> Result<Results, SearchError> {
         let base = Url::parse(&self.base_url)
             .map_err(|cause| SearchError::BaseUrl { url: self.base_url.clone(), cause })?;
         let key = match (self.engine.key_variable(), &self.key) {
@@ -160,7 +164,7 @@ impl WebSearch {
             return Err(SearchError::NoResult { query: input.query.clone() });
         }
         results.truncate(input.max_results);
-        Ok(results)
+        Ok(Results(results))
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn request(engine: Engine, client: &Client, question: &Question<'_>) 
             let body = json!({"query": query, "max_results": max_results});
             client.post(base.clone()).bearer_auth(key).json(&body)
         }
+        // Serper: the others do not come here.
         _ => {
             let body = json!({"q": query, "num": max_results});
             client.post(base.clone()).header("x-api-key", key).json(&body)

@@ -1,7 +1,5 @@
 //! What the tools may read.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use crate::parts::serve;
 use axum::{Router, routing::get};
 use serde_json::{Value, json};

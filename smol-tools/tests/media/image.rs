@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
 use crate::parts::Viewer;
 use serde_json::{Value, json};
 use smol_core::{

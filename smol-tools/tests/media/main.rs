@@ -1,4 +1,4 @@
-//! Tools for what is heard and seen, with real parts: Whisper tiny, speech by espeak-ng, films by ffmpeg.
+//! Tools for what is heard and seen, with real parts: Whisper tiny.en, speech by espeak-ng, films by ffmpeg.
 
 #[cfg(test)]
 mod access;
@@ -8,7 +8,9 @@ mod image;
 mod parts;
 #[cfg(test)]
 mod remote;
-#[cfg(all(test, feature = "transcription"))]
+#[cfg(feature = "transcription")]
+#[cfg(test)]
 mod transcription;
-#[cfg(all(test, feature = "video"))]
+#[cfg(feature = "video")]
+#[cfg(test)]
 mod video;

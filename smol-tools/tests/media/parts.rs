@@ -1,7 +1,5 @@
 //! What the tests are made of: programs that may be missing, servers on the loopback, models that remember what they saw.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "parts of tests")]
-
 use axum::Router;
 use futures::{StreamExt, stream::BoxStream};
 use smol_core::{
@@ -42,13 +40,16 @@ pub async fn serve(app: Router) -> String {
     format!("http://{address}")
 }
 
+/// A question with its pictures.
+type Asked = (String, Vec<Media>);
+
 /// A model that sees: it answers with how many pictures it got, and keeps what it was asked.
 #[derive(Default, Clone)]
-pub struct Viewer(Arc<Mutex<Vec<(String, Vec<Media>)>>>);
+pub struct Viewer(Arc<Mutex<Vec<Asked>>>);
 
 impl Viewer {
     /// The questions it was asked, each with its pictures.
-    pub fn asked(&self) -> Vec<(String, Vec<Media>)> {
+    pub fn asked(&self) -> Vec<Asked> {
         self.0.lock().unwrap().clone()
     }
 }

@@ -1,7 +1,5 @@
 //! A service that transcribes, as OpenAI's wire has it.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use crate::parts::serve;
 use axum::{
     Router,

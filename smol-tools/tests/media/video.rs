@@ -1,7 +1,5 @@
 //! Films, made by ffmpeg: three seconds of red with speech over it, and three of blue.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
 use crate::parts::{Viewer, has, run};
 use serde_json::{Value, json};
 use smol_core::{

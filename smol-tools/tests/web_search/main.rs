@@ -173,7 +173,7 @@ fn the_spec_tells_names_types_and_defaults() {
     assert_eq!(input["required"], json!(["query"]));
     assert_eq!(input["properties"]["max_results"]["default"], json!(10));
     let output = &tool.spec().output;
-    assert_eq!(output["type"], json!("array"));
+    assert_eq!((&output["type"], &output["format"]), (&json!("array"), &json!("records")));
     let properties = output["items"]["properties"].as_object().unwrap();
     assert_eq!(properties.keys().collect::<Vec<_>>(), ["title", "url", "snippet"]);
 }

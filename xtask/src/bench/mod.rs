@@ -27,10 +27,8 @@ pub const BENCHES: &[Chore] = &[
     ("steps", steps::run),
     ("runs", runs),
     ("local", local::run),
-    ("mcp", mcp::run),
     ("remote", remote::run),
     ("tools", tools::run),
-    ("transcription", transcription::run),
 ];
 
 fn wasm() -> anyhow::Result<()> {

@@ -1,11 +1,13 @@
 //! What it costs to call a tool, wherever the tool is.
 
-use super::{release_example, run_to_end};
+use super::{mcp, release_example, run_to_end, transcription};
 use std::process::Command;
 
 /// Prints the figures of each kind of tool.
 pub fn run() -> anyhow::Result<()> {
-    native()
+    native()?;
+    mcp::run()?;
+    transcription::run()
 }
 
 /// Tools of this process; the aim is 60 us through the `wasm` sandbox.

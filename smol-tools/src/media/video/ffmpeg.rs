@@ -5,6 +5,7 @@
 //! containers that hold their own content are read, by the `file` protocol, and a path is never without `file:`.
 
 use crate::media::MediaError;
+use futures::future::try_join;
 use serde::Deserialize;
 use std::{env, io, path::Path, process::Stdio, time::Duration};
 use tokio::{io::AsyncReadExt, process::Command, time::timeout};
@@ -70,7 +71,7 @@ impl Film<'_> {
 
     /// The times at which what is seen changes, in seconds; the first is 0.
     pub(super) async fn scenes(&self) -> Result<Vec<f64>, MediaError> {
-        let filter = r"select='eq(n\,0)+gt(scene\,0.3)',metadata=print:file=pipe\:1";
+        let filter = r"select='eq(n\,0)+gt(scene\,0.3)',metadata=print:file=-";
         let said = self.run("ffmpeg", &[], &["-an", "-vf", filter, "-f", "null", "-"]).await?;
         let times = said.lines().filter_map(|line| line.split_once("pts_time:")?.1.trim().parse().ok());
         Ok(times.collect())
@@ -97,7 +98,7 @@ impl Film<'_> {
         let (mut output, mut errors) = (Vec::new(), Vec::new());
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let work = async {
-            tokio::try_join!(read(stdout, &mut output), read(stderr, &mut errors))?;
+            try_join(read(stdout, &mut output), read(stderr, &mut errors)).await?;
             child.wait().await
         };
         let ended = timeout(self.limit, work).await;

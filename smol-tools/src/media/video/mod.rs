@@ -24,6 +24,8 @@ const FRAMES: usize = 8;
 const MOST_FRAMES: usize = 100;
 /// Frames that are looked at side by side.
 const AT_ONCE: usize = 4;
+/// How long a call may take: several programs run, a transcriber listens, and a model looks.
+const CALL_LIMIT: Duration = Duration::from_secs(3600);
 /// Longer films are refused.
 const LONGEST: u64 = 4 * 3600;
 
@@ -182,6 +184,10 @@ impl VideoTranscriptionTool {
 impl Tool for VideoTranscriptionTool {
     fn spec(&self) -> &ToolSpec {
         &self.spec
+    }
+
+    fn time_limit(&self) -> Option<Duration> {
+        Some(CALL_LIMIT.max(self.limit))
     }
 
     async fn call(&self, arguments: Value) -> Result<Value, ToolError> {

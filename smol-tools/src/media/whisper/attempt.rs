@@ -77,7 +77,7 @@ impl Model {
             Attempt { temperature, no_speech: self.no_speech(prompt, &rows)?, ..Attempt::default() };
         // Always the same choices: a recording has one transcript.
         let mut chance = StdRng::seed_from_u64(0);
-        let longest = self.decoder.context() / 2;
+        let longest = (self.decoder.context() / 2).min(self.decoder.context().saturating_sub(prompt.len()));
         let mut likelihood = 0.0;
         while !stopped.load(Ordering::Relaxed) {
             self.rules.apply(&attempt.tokens, &mut logits);

@@ -14,7 +14,7 @@ const MAX_ARRAYS: u32 = 100_000;
 /// The weights in `bytes`, under the names that the Hub's files have.
 pub(super) fn read(bytes: &[u8]) -> Result<Tensors, String> {
     let arrays = arrays(&mut Reader(bytes))?;
-    renamed(arrays).map_err(|error| error.to_string())
+    renamed(arrays).map_err(super::plain)
 }
 
 /// What is left to read.
@@ -137,7 +137,8 @@ fn hub_names(name: &str) -> Vec<Option<(String, usize)>> {
         "embeddings/weight" => return one(format!("{side}.embed_tokens.weight")),
         rest => rest,
     };
-    let Some((layer, rest)) = rest.strip_prefix("layer_").and_then(|rest| rest.split_once('/')) else {
+    let layer = rest.strip_prefix("layer_").and_then(|rest| rest.split_once('/'));
+    let Some((layer, rest)) = layer.filter(|(layer, _)| layer.parse::<usize>().is_ok()) else {
         return one(format!("{side}.{}", rest.replace('/', ".")));
     };
     let Some((rest, kind)) = rest.rsplit_once('/') else { return Vec::new() };

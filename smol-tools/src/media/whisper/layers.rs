@@ -74,7 +74,7 @@ impl Module for Linear {
         let count = input.dim(0)?;
         let product = if count <= FEW_ROWS {
             let input: Vec<f32> = input.flatten_all()?.to_vec1()?;
-            let product = self.weights.multiply(&input, self.rows, self.columns);
+            let product = self.weights.multiply(&input, self.columns);
             Tensor::from_vec(product, (count, self.rows), &Device::Cpu)?
         } else {
             let weight = self.weights.widened(0, self.rows * self.columns);

@@ -150,3 +150,38 @@ fn mel(hertz: f64) -> f64 {
 fn hertz(mel: f64) -> f64 {
     if mel < BREAK_MEL { mel * LINEAR } else { BREAK_HERTZ * ((mel - BREAK_MEL) * step()).exp() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers of faster-whisper 1.2.1's extractor, whose formulas are openai-whisper's, for a rising tone of a second.
+    #[test]
+    fn a_rising_tone_looks_as_it_does_to_whisper() {
+        let tone = |index: u32| {
+            let time = f64::from(index) / 16_000.0;
+            (0.5 * (std::f64::consts::TAU * (200.0 + 1500.0 * time) * time).sin()) as f32
+        };
+        let samples: Vec<f32> = (0..16_000).map(tone).collect();
+        let check = |bands: usize, frame: usize, expect: [f32; 5]| {
+            let spectrogram = Spectrogram::new(&samples, bands);
+            assert_eq!(spectrogram.frames.len() % bands, 0);
+            let levels = spectrogram.window(frame, 1);
+            let found = [0, 5, 20, 40, bands - 1].map(|band| levels[band]);
+            let error =
+                found.iter().zip(expect).map(|(found, expect)| (found - expect).abs()).fold(0.0, f32::max);
+            assert!(error < 1e-3, "{bands} bands, frame {frame}: {found:?}");
+        };
+        check(80, 0, [1.1659, 1.2784, 0.5771, 0.2356, -0.2533]);
+        check(80, 1, [0.5774, 1.4111, 0.0646, -0.2761, -0.5530]);
+        check(80, 50, [-0.5530, -0.5530, -0.5530, 1.3889, -0.5530]);
+        check(80, 99, [-0.1429, -0.1417, -0.1276, -0.0527, -0.2800]);
+        check(80, 101, [-0.1428, -0.1419, -0.1274, -0.0523, -0.2800]);
+        check(80, 103, [-0.5530; 5]);
+        check(80, 2000, [-0.5530; 5]);
+        check(128, 0, [1.0901, 1.2507, 0.8053, 0.5354, -0.2538]);
+        check(128, 1, [0.5016, 0.9014, 0.2702, 0.0282, -0.5040]);
+        check(128, 99, [-0.2187, -0.2182, -0.1479, -0.0672, -0.2808]);
+        check(128, 103, [-0.5040; 5]);
+    }
+}

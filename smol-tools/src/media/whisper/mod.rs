@@ -74,8 +74,7 @@ impl Whisper {
         let folder = folder.as_ref();
         let checkpoint = Checkpoint::open(folder)?;
         let model = Model::new(checkpoint);
-        let unusable =
-            |error: candle_core::Error| MediaError::Weights { path: folder.into(), cause: error.to_string() };
+        let unusable = |error| MediaError::Weights { path: folder.into(), cause: plain(error) };
         Ok(Self { model: Arc::new(model.map_err(unusable)?), longest: Duration::from_secs(4 * 3600) })
     }
 
@@ -110,6 +109,14 @@ impl Transcriber for Whisper {
             model.listen(&samples, language.as_deref(), &stopped)
         };
         tokio::task::spawn_blocking(work).await.map_err(|error| MediaError::Compute(error.to_string()))?
+    }
+}
+
+/// What went wrong, without the list of calls that candle adds where it is told to.
+fn plain(error: candle_core::Error) -> String {
+    match error {
+        candle_core::Error::WithBacktrace { inner, .. } => plain(*inner),
+        error => error.to_string(),
     }
 }
 

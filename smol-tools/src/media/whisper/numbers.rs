@@ -5,14 +5,14 @@
 //! million of them. The loops here are plain; `pulp` has them compiled for what the processor can do.
 
 use candle_core::{CpuStorage, DType, InplaceOp1, Layout, Result, Tensor, bail};
-use half::{f16, slice::HalfFloatSliceExt};
+use half::f16;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// Numbers that are added up side by side.
 const LANES: usize = 32;
-/// The least work worth a thread of its own, in weights.
-const WEIGHTS_PER_TASK: usize = 32 * 1024;
+/// Weights that are widened at once: they fit into the fastest cache.
+const WEIGHTS_PER_TASK: usize = 8 * 1024;
 /// Numbers that one task of [`Gelu`] turns.
 const NUMBERS_PER_TASK: usize = 16 * 1024;
 
@@ -37,73 +37,127 @@ impl Numbers {
         })
     }
 
-    /// `count` numbers from `first` on; fewer at the end.
+    /// `count` numbers from `first` on; none where there are fewer.
     pub(super) fn widened(&self, first: usize, count: usize) -> Vec<f32> {
+        let arch = Arch::new();
         match self {
-            Self::Half(numbers) => numbers.get(first..first + count).map(HalfFloatSliceExt::to_f32_vec),
+            Self::Half(numbers) => {
+                numbers.get(first..first + count).map(|halves| arch.dispatch(Widened(halves)))
+            }
             Self::Single(numbers) => numbers.get(first..first + count).map(<[f32]>::to_vec),
         }
         .unwrap_or_default()
     }
 
-    /// The product of `tokens` (each of `columns` numbers) with each of `rows` rows: tokens by rows.
-    pub(super) fn multiply(&self, tokens: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-        let rows_per_task = WEIGHTS_PER_TASK.div_ceil(columns.max(1));
-        let arch = Arch::new();
-        let parts: Vec<Vec<f32>> = (0..rows)
-            .into_par_iter()
-            .step_by(rows_per_task)
-            .map(|first| {
-                let weights = self.widened(first * columns, rows_per_task.min(rows - first) * columns);
-                arch.dispatch(Products { weights: &weights, tokens, columns })
-            })
-            .collect();
-        let count = tokens.len() / columns.max(1);
-        if count == 1 {
-            return parts.concat();
+    /// The product of `tokens` (each of `columns` numbers) with each row: tokens by rows.
+    pub(super) fn multiply(&self, tokens: &[f32], columns: usize) -> Vec<f32> {
+        match self {
+            Self::Half(numbers) => multiply(numbers, tokens, columns),
+            Self::Single(numbers) => multiply(numbers, tokens, columns),
         }
-        let token = |index: usize| {
-            parts
-                .iter()
-                .flat_map(move |part| part.chunks_exact(part.len() / count).nth(index).unwrap_or_default())
-        };
-        (0..count).flat_map(token).copied().collect()
     }
 }
 
-/// Tokens by a few rows of weights.
-struct Products<'a> {
-    weights: &'a [f32],
-    tokens: &'a [f32],
-    columns: usize,
+fn multiply<W: Weight>(weights: &[W], tokens: &[f32], columns: usize) -> Vec<f32> {
+    let columns = columns.max(1);
+    let rows_per_task = WEIGHTS_PER_TASK.div_ceil(columns);
+    let arch = Arch::new();
+    let parts: Vec<Vec<f32>> = weights
+        .par_chunks(rows_per_task * columns)
+        .map(|weights| arch.dispatch(Products { weights, tokens, columns }))
+        .collect();
+    let count = tokens.len() / columns;
+    let of_token = |token: usize| {
+        let slice =
+            move |part: &'_ Vec<f32>| part.chunks_exact(part.len() / count).nth(token).map(<[f32]>::to_vec);
+        parts.iter().filter_map(slice).flatten().collect::<Vec<_>>()
+    };
+    if count == 1 { parts.concat() } else { (0..count).flat_map(of_token).collect() }
 }
 
-impl WithSimd for Products<'_> {
+/// A number as it is stored.
+trait Weight: Copy + Sync {
+    /// The same in 32 bits.
+    fn wide(self) -> f32;
+}
+
+impl Weight for f32 {
+    #[inline(always)]
+    fn wide(self) -> f32 {
+        self
+    }
+}
+
+impl Weight for f16 {
+    /// In a few operations that a compiler can do for many numbers at once: exponent and fraction are moved to where those of
+    /// 32 bits are, and a product makes up for the other bias. It is exact, also for numbers too small for an exponent.
+    /// Weights are finite.
+    #[inline(always)]
+    fn wide(self) -> f32 {
+        const REBIAS: f32 = f32::from_bits((127 + 127 - 15) << 23);
+        let bits = u32::from(self.to_bits());
+        let size = f32::from_bits((bits & 0x7FFF) << 13) * REBIAS;
+        f32::from_bits(size.to_bits() | (bits & 0x8000) << 16)
+    }
+}
+
+struct Widened<'a>(&'a [f16]);
+
+impl WithSimd for Widened<'_> {
     type Output = Vec<f32>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Vec<f32> {
-        let mut products =
-            Vec::with_capacity(self.weights.len() * self.tokens.len() / self.columns / self.columns);
-        for token in self.tokens.chunks_exact(self.columns) {
-            products.extend(self.weights.chunks_exact(self.columns).map(|row| dot(row, token)));
+        let mut wide = vec![0.0; self.0.len()];
+        for (wide, half) in wide.iter_mut().zip(self.0) {
+            *wide = half.wide();
+        }
+        wide
+    }
+}
+
+/// Tokens by a few rows of weights.
+struct Products<'a, W> {
+    weights: &'a [W],
+    tokens: &'a [f32],
+    columns: usize,
+}
+
+impl<W: Weight> WithSimd for Products<'_, W> {
+    type Output = Vec<f32>;
+
+    // Loops, not chains of iterators: what is not made one with this function is not compiled for this processor.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Vec<f32> {
+        let rows = self.weights.len() / self.columns;
+        let mut products = vec![0.0; rows * (self.tokens.len() / self.columns)];
+        for (token, products) in self.tokens.chunks_exact(self.columns).zip(products.chunks_exact_mut(rows)) {
+            for (row, product) in self.weights.chunks_exact(self.columns).zip(products) {
+                *product = dot(row, token);
+            }
         }
         products
     }
 }
 
 #[inline(always)]
-fn dot(left: &[f32], right: &[f32]) -> f32 {
+fn dot<W: Weight>(left: &[W], right: &[f32]) -> f32 {
     let (lefts, left_rest) = left.as_chunks::<LANES>();
     let (rights, right_rest) = right.as_chunks::<LANES>();
     let mut sums = [0.0f32; LANES];
     for (left, right) in lefts.iter().zip(rights) {
         for ((sum, left), right) in sums.iter_mut().zip(left).zip(right) {
-            *sum += left * right;
+            *sum += left.wide() * right;
         }
     }
-    let rest: f32 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
-    sums.iter().sum::<f32>() + rest
+    let mut total: f32 = 0.0;
+    for sum in sums {
+        total += sum;
+    }
+    for (left, right) in left_rest.iter().zip(right_rest) {
+        total += left.wide() * right;
+    }
+    total
 }
 
 /// Softmax over the last dimension, in place.
@@ -154,7 +208,7 @@ impl WithSimd for SoftmaxRow<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let largest = self.0.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let largest = largest(self.0);
         for number in &mut *self.0 {
             *number = exp(*number - largest);
         }
@@ -170,6 +224,23 @@ impl WithSimd for SoftmaxRow<'_> {
             *number *= scale;
         }
     }
+}
+
+/// The largest of `numbers`, of which none is no number: a comparison can then be made for many at once.
+#[inline(always)]
+fn largest(numbers: &[f32]) -> f32 {
+    let (parts, rest) = numbers.as_chunks::<LANES>();
+    let mut bests = [f32::NEG_INFINITY; LANES];
+    for part in parts {
+        for (best, number) in bests.iter_mut().zip(part) {
+            *best = if *number > *best { *number } else { *best };
+        }
+    }
+    let mut largest = f32::NEG_INFINITY;
+    for number in bests.iter().chain(rest) {
+        largest = if *number > largest { *number } else { largest };
+    }
+    largest
 }
 
 struct GeluPart<'a>(&'a mut [f32]);
@@ -255,8 +326,7 @@ mod tests {
             let weight = Tensor::from_vec(fill(rows * columns), (rows, columns), &Device::Cpu).unwrap();
             let input = Tensor::from_vec(fill(tokens * columns), (tokens, columns), &Device::Cpu).unwrap();
             let numbers = Numbers::new(&weight).unwrap();
-            let ours =
-                numbers.multiply(&input.flatten_all().unwrap().to_vec1::<f32>().unwrap(), rows, columns);
+            let ours = numbers.multiply(&input.flatten_all().unwrap().to_vec1::<f32>().unwrap(), columns);
             let theirs =
                 input.matmul(&weight.t().unwrap()).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
             assert_eq!(ours.len(), theirs.len());
@@ -268,6 +338,14 @@ mod tests {
         check(3, 97, 70, 0.25);
         check(2, 5, 31, 0.1);
         check(1, 1, 1, 1.0);
+    }
+
+    #[test]
+    fn halves_are_widened_exactly() {
+        for bits in (0..=u16::MAX).filter(|bits| bits & 0x7C00 != 0x7C00) {
+            let half = f16::from_bits(bits);
+            assert_eq!(half.wide().to_bits(), half.to_f32().to_bits(), "{bits:#x}");
+        }
     }
 
     #[test]

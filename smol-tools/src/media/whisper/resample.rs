@@ -1,9 +1,12 @@
 //! One channel at any rate to one at 16 kHz, while it is decoded: hours at 48 kHz are never held whole.
 
 use super::audio::SAMPLE_RATE;
-use rubato::{Fft, FixedSync, Resampler as _, audioadapter_buffers::direct::SequentialSlice};
+use rubato::{
+    Fft, FixedSync, Resampler as _, ResamplerConstructionError, WindowFunction,
+    audioadapter_buffers::direct::SequentialSlice,
+};
 
-/// Samples that are resampled at once.
+/// About how many samples are resampled at once.
 const CHUNK: usize = 4096;
 /// What sound is recorded at; outside of it a file is damaged or hostile.
 const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
@@ -26,9 +29,7 @@ impl Resampler {
         }
         let filter = match rate as usize {
             SAMPLE_RATE => None,
-            rate => Some(
-                Fft::new(rate, SAMPLE_RATE, CHUNK, 1, FixedSync::Input).map_err(|error| error.to_string())?,
-            ),
+            rate => Some(filter(rate).map_err(|error| error.to_string())?),
         };
         Ok(Self { rate, filter, received: 0, pending: Vec::new(), samples: Vec::new() })
     }
@@ -78,6 +79,18 @@ impl Resampler {
         self.samples.drain(..delay);
         Ok(self.samples)
     }
+}
+
+fn filter(rate: usize) -> Result<Fft<f32>, ResamplerConstructionError> {
+    // In one piece of an even length: others have their middle between two samples, and the sound would come too late.
+    let step = rate / common_divisor(rate, SAMPLE_RATE);
+    let chunk = step * CHUNK.div_ceil(step).next_multiple_of(2);
+    Fft::new_custom(rate, SAMPLE_RATE, chunk, 1, 1, WindowFunction::BlackmanHarris2, FixedSync::Input)
+}
+
+/// The greatest number that divides both.
+fn common_divisor(one: usize, other: usize) -> usize {
+    if other == 0 { one } else { common_divisor(other, one % other) }
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ impl Model {
             told_from: 0,
             segments: Vec::new(),
         };
-        self.go_through(progress, stopped).map_err(|error| MediaError::Compute(error.to_string()))
+        self.go_through(progress, stopped).map_err(|error| MediaError::Compute(super::plain(error)))
     }
 
     fn go_through(&self, mut progress: Progress<'_>, stopped: &AtomicBool) -> Result<Transcript> {
@@ -164,7 +164,10 @@ impl Model {
         let duration = progress.samples.len() as f64 / super::audio::SAMPLE_RATE as f64;
         Transcript {
             text: texts.join(" "),
-            language: progress.language.and_then(code).map(|(code, _)| code.clone()),
+            language: match self.is_multilingual() {
+                true => progress.language.and_then(code).map(|(code, _)| code.clone()),
+                false => Some("en".to_owned()),
+            },
             duration,
             segments: progress.segments,
         }
