@@ -183,7 +183,10 @@ impl Spaces {
             "" => owner == "team",
             visibility => visibility == "private",
         };
-        let first = Contents::from([(".gitattributes".to_owned(), Vec::new())]);
+        // The Hub gives each new Space a page.
+        let page = format!("---\ntitle: {}\nsdk: {}\n---\n", text("name"), text("sdk"));
+        let first = [(".gitattributes", String::new()), ("README.md", page)];
+        let first = first.map(|(path, text)| (path.to_owned(), text.into_bytes())).into();
         self.spaces.insert(id.clone(), Space { commits: vec![first], is_private, ..Space::default() });
         Json(json!({"url": url, "name": id, "id": id, "private": is_private})).into_response()
     }

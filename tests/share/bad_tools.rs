@@ -10,7 +10,6 @@ fn bad(body: &str) -> String {
 }
 
 /// After `body` an agent must read `expect`, and still answer.
-#[track_caller]
 async fn check(body: &str, expect: &str) {
     let source = LoadedTool::from_code(&bad(body)).unwrap().source().unwrap().clone();
     let tool = PythonTool::new(source, sandboxes()).timeout(Duration::from_secs(2));

@@ -76,6 +76,7 @@ async fn save(celsius: LoadedTool, counter: LoadedTool, folder: &Path) {
         .description("Counts words.")
         .tools([counter.tool(sandboxes()).unwrap()]);
     let desk = CodeAgent::builder(scripted([]))
+        .executor(sandboxes())
         .name("desk")
         .tools([celsius.tool(sandboxes()).unwrap(), shout.tool(sandboxes()).unwrap()])
         .tool(WebSearch::new())

@@ -10,10 +10,18 @@ use super::{
 };
 use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
 use serde_json::{Map, Value};
+use std::ops::Range;
 
 /// Whether `function` stands under `@tool`.
 pub(super) fn is_tool(module: &Module<'_>, function: &StmtFunctionDef) -> bool {
     function.decorator_list.iter().any(|decorator| module.means(&decorator.expression, "tool"))
+}
+
+/// Where the `@tool` above `function` stands in the file.
+pub(super) fn mark(module: &Module<'_>, function: &StmtFunctionDef) -> Range<usize> {
+    let mut marks = function.decorator_list.iter();
+    let mark = marks.find(|decorator| module.means(&decorator.expression, "tool"));
+    mark.map_or(0..0, |mark| mark.range.start().to_usize()..mark.range.end().to_usize())
 }
 
 /// What `function` says of its tool.

@@ -10,7 +10,7 @@ use super::{
 };
 use serde_json::{Map, Value};
 use smol_core::tool::ToolSpec;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 /// The stack on which code is read, in bytes: trees are dropped by recursion, and can be as deep as code is long.
 pub(super) const STACK: usize = 128 * 1024 * 1024;
@@ -43,6 +43,8 @@ pub struct ToolSource {
     pub code: String,
     /// What each argument is when it is left out, where the code says so by a literal.
     pub(super) defaults: Map<String, Value>,
+    /// Where `@tool` stands above a function.
+    mark: Range<usize>,
 }
 
 /// What a class or a function says.
@@ -79,7 +81,11 @@ impl ToolSource {
         }
         let names: Vec<&str> = self.inputs.keys().map(String::as_str).collect();
         let class = schema::class(self, &names);
-        format!("{}\n\n\n{class}", self.code.trim_end())
+        // Under `@tool` the original looks for the file of the function, and what it loads has none.
+        let (before, after) = (self.code.get(..self.mark.start), self.code.get(self.mark.end..));
+        let code = before.unwrap_or_default().to_owned()
+            + after.unwrap_or_default().trim_start_matches(['\r', '\n']);
+        format!("{}\n\n\n{class}", code.trim_end())
     }
 }
 
@@ -103,6 +109,7 @@ fn read(code: &str) -> Result<ToolSource, Faults> {
             return Err(Faults(vec![Fault { line: 1, text, is_fatal: true }]));
         }
     };
+    let mark = function.map_or(0..0, |function| function::mark(&module, function));
     let (imports, reach) = deeper(|| reach::of(module.body));
     let faults = module.into_faults();
     if faults.iter().any(|fault| fault.is_fatal) {
@@ -117,6 +124,7 @@ fn read(code: &str) -> Result<ToolSource, Faults> {
         output_schema,
         class: name,
         is_function: class.is_none(),
+        mark,
         imports,
         reach,
         faults,
