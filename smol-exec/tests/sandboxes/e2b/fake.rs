@@ -7,6 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
     time::Duration,
 };
+use tempfile::TempDir;
 
 /// The key that the stand-in knows.
 pub(super) const KEY: &str = "e2b_0123456789abcdef";
@@ -15,6 +16,8 @@ pub(super) const KEY: &str = "e2b_0123456789abcdef";
 pub(super) struct Fake {
     process: Child,
     url: String,
+    /// Where programs leave what they write.
+    _folder: TempDir,
 }
 
 impl Fake {
@@ -22,11 +25,12 @@ impl Fake {
         let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sandboxes/e2b/fake.py");
         let mut command = Command::new("/usr/bin/env");
         command.args(["python3", program]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn().expect("python3 is there");
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut process = command.current_dir(&folder).spawn().expect("python3 is there");
         let mut port = String::new();
         let output = process.stdout.take().expect("a pipe");
         BufReader::new(output).read_line(&mut port).expect("it says its port");
-        Self { process, url: format!("http://127.0.0.1:{}", port.trim()) }
+        Self { process, url: format!("http://127.0.0.1:{}", port.trim()), _folder: folder }
     }
 
     /// An executor of this service.

@@ -7,6 +7,7 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
+use tempfile::TempDir;
 
 pub(crate) const TOKEN: &str = "a token of this test";
 
@@ -18,6 +19,8 @@ pub(crate) struct Peer {
     pub(crate) port: u16,
     /// A peer that has nobody to print to would end.
     _output: BufReader<ChildStdout>,
+    /// Where kernels leave what code writes.
+    _folder: TempDir,
 }
 
 impl Peer {
@@ -36,12 +39,13 @@ impl Peer {
         command.arg(Path::new(PEERS).join(program)).args(arguments).envs(variables.iter().copied());
         // Each kernel tells there of what is usual.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = command.spawn().expect("it starts");
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut process = command.current_dir(&folder).spawn().expect("it starts");
         let mut output = BufReader::new(process.stdout.take().expect("an output"));
         let mut line = String::new();
         output.read_line(&mut line).expect("its port");
         let port = line.trim().parse().expect("its port");
-        let peer = Self { process, port, _output: output };
+        let peer = Self { process, port, _output: output, _folder: folder };
         peer.wait();
         Some(peer)
     }
