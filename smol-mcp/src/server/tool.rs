@@ -1,12 +1,14 @@
 //! A tool of ours as a tool of the protocol.
 
 use super::{ServeError, content};
-use futures::FutureExt;
 use jsonschema::Validator;
 use rmcp::model::{CallToolResult, Tool as ListedTool, ToolAnnotations};
 use serde_json::{Map, Value, json};
-use smol_core::tool::{Effect, Tool, ToolSpec};
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use smol_core::{
+    attempt::attempt,
+    tool::{Effect, Tool, ToolSpec},
+};
+use std::sync::Arc;
 
 /// A tool, with what checks calls of it.
 pub(super) struct ServedTool {
@@ -46,10 +48,9 @@ impl ServedTool {
                 fault.instance_path()
             ));
         }
-        match AssertUnwindSafe(self.tool.call(arguments)).catch_unwind().await {
-            Ok(Ok(value)) => self.result(value),
-            Ok(Err(error)) => failed(&error.to_string()),
-            Err(_) => failed(&format!("`{name}` crashed; try other arguments or another way")),
+        match attempt(&*self.tool, arguments).await {
+            Ok(value) => self.result(value),
+            Err(error) => failed(&error.to_string()),
         }
     }
 
