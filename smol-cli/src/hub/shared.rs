@@ -2,7 +2,6 @@
 
 use super::{agreed, look_at};
 use crate::{
-    Usage,
     arguments::{AgentArguments, AgentSource, SandboxArguments},
     setup::usage,
 };
