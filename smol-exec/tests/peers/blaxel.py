@@ -1,4 +1,4 @@
-"""What Blaxel answers, as far as making a sandbox, reaching its port 8888 and deleting it go: python3 blaxel.py GATEWAY_PORT.
+"""What Blaxel answers, as far as making a sandbox, reaching its port 8888 and deleting it go: python3 blaxel.py GATEWAY_PORT [LOOKS].
 The machines are not real, the Jupyter server in them is: all of them have the kernel gateway of that port. Prints its
 own port, and ends when its standard input does.
 
@@ -14,7 +14,7 @@ import urllib.parse
 
 KEY, WORKSPACE, GATEWAY_TOKEN = "Bearer a key of this test", "tests", "token a token of this test"
 # A machine takes its time to get ready, and then its server does.
-LOOKS_UNTIL_DEPLOYED, LOOKS_UNTIL_SERVED = 2, 3
+LOOKS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 
 
 class Blaxel:
@@ -64,7 +64,7 @@ class Blaxel:
                 asyncio.create_task(self.end(kernel))
             return 200, machine | {"status": "DELETING"}
         looks["control"] += 1
-        if looks["control"] >= LOOKS_UNTIL_DEPLOYED:
+        if looks["control"] >= LOOKS:
             machine["status"] = "DEPLOYED"
         return 200, machine
 
@@ -84,7 +84,7 @@ class Blaxel:
             return False
         looks = self.machines[name][1]
         looks["server"] += 1
-        return looks["server"] >= LOOKS_UNTIL_SERVED
+        return looks["server"] >= LOOKS
 
     async def end(self, kernel):
         """What ran in a machine ends with it."""
