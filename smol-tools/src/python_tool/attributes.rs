@@ -45,7 +45,7 @@ pub(super) fn name(module: &Module<'_>, class: &StmtClassDef, value: Option<&Exp
 }
 
 fn check_name(module: &Module<'_>, value: Option<&Expr>, name: &str) {
-    if let Some(value) = value.filter(|_| !name.is_empty() && !(is_identifier(name) && name.is_ascii())) {
+    if let Some(value) = value.filter(|_| !(name.is_empty() || is_identifier(name) && name.is_ascii())) {
         module.fatal(value, format!("`{name}` cannot name a tool: code calls tools by identifiers"));
     }
 }
