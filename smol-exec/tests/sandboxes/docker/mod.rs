@@ -39,7 +39,7 @@ async fn containers_are_sandboxes() {
     fresh_blocks_share_nothing(&engine).await;
     gvisor_serves_where_it_is_known(&engine).await;
     hostile::all(&engine).await;
-    crate::hostile::contains(&executor).await;
+    crate::hostile::contains_slowly(&executor).await;
     engine.is_empty().await;
     leftovers::all(&engine).await;
     hostile::the_engine_may_end(&mut engine).await;
