@@ -1,6 +1,8 @@
 //! Agents and tools as files: written down, looked at, loaded and run again. Nothing here needs a network; `load_tool`,
 //! `load_agent` and `push_to_hub` do the same with a Space of the Hugging Face Hub (see `docs/hub.md`).
 
+#![expect(clippy::print_stdout, reason = "an example shows what it does")]
+
 use smolagents::{
     executors::executor,
     hub::{self, LoadedTool},

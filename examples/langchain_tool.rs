@@ -54,9 +54,10 @@ impl LangChainTool {
     async fn new(executor: Process, source: &str) -> anyhow::Result<Self> {
         let described = run(&executor, &format!("{source}\n{DESCRIBE}")).await?;
         let described: Value = serde_json::from_str(described.as_str().context("no description")?)?;
-        let said = |name: &str| described[name].as_str().unwrap_or_default().to_owned();
+        let part = |name: &str| described.get(name).cloned().unwrap_or_default();
+        let said = |name: &str| part(name).as_str().unwrap_or_default().to_owned();
         let mut spec = ToolSpec::new(said("name"), said("description"));
-        spec.input = described["input"].clone();
+        spec.input = part("input");
         spec.untrusted = true;
         Ok(Self { spec, source: source.to_owned(), executor })
     }

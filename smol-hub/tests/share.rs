@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail this way")]
 
 #[path = "../../tests/peers/fake_hub.rs"]
-#[expect(dead_code, reason = "each test file uses a part of it")]
 mod fake_hub;
 
 use fake_hub::{FakeHub, TOKEN};
