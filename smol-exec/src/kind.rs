@@ -1,5 +1,6 @@
 //! Executors by name, as the command line and configuration files give them.
 
+#[cfg(any(feature = "wasm", feature = "worker"))]
 use crate::options::{configured, listed};
 use serde_json::{Map, Value};
 use smol_core::exec::{ExecError, Executor};
@@ -133,6 +134,10 @@ impl ExecutorKind {
 
     /// The same with `options` by name, such as `{"image": "python:3.13", "network": true}` for `docker`: they are the methods
     /// of its type ([`options`](Self::options) lists them). Fails also if an option is unknown or its value of another kind.
+    #[cfg_attr(
+        not(any(feature = "wasm", feature = "worker")),
+        expect(unused_variables, reason = "no executor, no options")
+    )]
     pub fn executor_with(self, options: &Map<String, Value>) -> Result<Arc<dyn Executor>, ExecError> {
         match self {
             #[cfg(feature = "wasm")]

@@ -29,6 +29,7 @@ mod limits;
 mod logs;
 #[cfg(feature = "modal")]
 mod modal;
+#[cfg(any(feature = "wasm", feature = "worker"))]
 mod options;
 #[cfg(all(unix, feature = "process"))]
 mod process;

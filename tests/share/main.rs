@@ -1,7 +1,7 @@
 //! Tools and agents as the original's files: read, run in a sandbox, written, and fetched from a Hub.
 //!
-//! The folders in `fixtures/` were written by the original itself (`doubler` by 1.9, the others by 1.26) from
-//! `xtask/src/it/interop/definitions.py`.
+//! The folders in `fixtures/` were written by the original (`doubler` by 1.9, the others by 1.26) from
+//! `xtask/src/it/interop/definitions.py`; what of them is the original's own code was taken out.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,7 +1,6 @@
 //! The options of each executor, by the names of its methods.
 
 use super::{Configurable, Setting, setting};
-use std::{path::PathBuf, time::Duration};
 
 /// Those of the sandboxes in WebAssembly, whose files are alike.
 #[cfg(feature = "wasm")]
@@ -10,8 +9,10 @@ macro_rules! wasm_settings {
         impl Configurable for $type {
             fn settings() -> Vec<Setting<Self>> {
                 vec![
-                    setting("packages", |wasm: Self, paths: Vec<PathBuf>| wasm.packages(paths)),
-                    setting("working_folder", |wasm: Self, folder: PathBuf| wasm.working_folder(folder)),
+                    setting("packages", |wasm: Self, paths: Vec<std::path::PathBuf>| wasm.packages(paths)),
+                    setting("working_folder", |wasm: Self, folder: std::path::PathBuf| {
+                        wasm.working_folder(folder)
+                    }),
                     setting("written", |wasm: Self, bytes: u64| wasm.written(bytes)),
                 ]
             }
@@ -31,11 +32,13 @@ impl Configurable for crate::Process {
             setting("confinement", Self::confinement),
             setting("network", Self::network),
             setting("processes", Self::processes),
-            setting("python", |process: Self, program: PathBuf| process.python(program)),
-            setting("read_only", |process: Self, paths: Vec<PathBuf>| {
+            setting("python", |process: Self, program: std::path::PathBuf| process.python(program)),
+            setting("read_only", |process: Self, paths: Vec<std::path::PathBuf>| {
                 paths.into_iter().fold(process, Self::read_only)
             }),
-            setting("working_folder", |process: Self, folder: PathBuf| process.working_folder(folder)),
+            setting("working_folder", |process: Self, folder: std::path::PathBuf| {
+                process.working_folder(folder)
+            }),
         ]
     }
 }
@@ -45,18 +48,20 @@ impl Configurable for crate::Docker {
     fn settings() -> Vec<Setting<Self>> {
         vec![
             setting("cpus", Self::cpus),
-            setting("dockerfile", |docker: Self, path: PathBuf| docker.dockerfile(path)),
+            setting("dockerfile", |docker: Self, path: std::path::PathBuf| docker.dockerfile(path)),
             setting("engine", |docker: Self, address: String| docker.engine(address)),
             setting("fresh", Self::fresh),
             setting("image", |docker: Self, name: String| docker.image(name)),
             setting("network", Self::network),
             setting("processes", Self::processes),
-            setting("read_only", |docker: Self, paths: Vec<PathBuf>| {
+            setting("read_only", |docker: Self, paths: Vec<std::path::PathBuf>| {
                 paths.into_iter().fold(docker, Self::read_only)
             }),
-            setting("root_file_system", |docker: Self, tar: PathBuf| docker.root_file_system(tar)),
+            setting("root_file_system", |docker: Self, tar: std::path::PathBuf| docker.root_file_system(tar)),
             setting("runtime", |docker: Self, name: String| docker.runtime(name)),
-            setting("working_folder", |docker: Self, folder: PathBuf| docker.working_folder(folder)),
+            setting("working_folder", |docker: Self, folder: std::path::PathBuf| {
+                docker.working_folder(folder)
+            }),
         ]
     }
 }
@@ -85,7 +90,7 @@ impl Configurable for crate::Modal {
         vec![
             setting("app", |modal: Self, name: String| modal.app(name)),
             setting("image", |modal: Self, name: String| modal.image(name)),
-            setting("lifetime", |modal: Self, limit: Duration| modal.lifetime(limit)),
+            setting("lifetime", |modal: Self, limit: std::time::Duration| modal.lifetime(limit)),
             setting("network", Self::network),
         ]
     }
@@ -95,7 +100,9 @@ impl Configurable for crate::Modal {
 impl Configurable for crate::Blaxel {
     fn settings() -> Vec<Setting<Self>> {
         vec![
-            setting("delete_after_idle", |blaxel: Self, idle: Duration| blaxel.delete_after_idle(idle)),
+            setting("delete_after_idle", |blaxel: Self, idle: std::time::Duration| {
+                blaxel.delete_after_idle(idle)
+            }),
             setting("image", |blaxel: Self, name: String| blaxel.image(name)),
             setting("machine_memory", |blaxel: Self, mebibytes: u32| blaxel.machine_memory(mebibytes)),
             setting("region", |blaxel: Self, name: String| blaxel.region(name)),

@@ -81,10 +81,10 @@ impl ToolSource {
         }
         let names: Vec<&str> = self.inputs.keys().map(String::as_str).collect();
         let class = schema::class(self, &names);
-        // Under `@tool` the original looks for the file of the function, and what it loads has none.
+        // Under `@tool` the original looks for the file of the function, and what it loads has none. Its line stays, empty,
+        // so that errors name the lines that were written.
         let (before, after) = (self.code.get(..self.mark.start), self.code.get(self.mark.end..));
-        let code = before.unwrap_or_default().to_owned()
-            + after.unwrap_or_default().trim_start_matches(['\r', '\n']);
+        let code = before.unwrap_or_default().to_owned() + after.unwrap_or_default();
         format!("{}\n\n\n{class}", code.trim_end())
     }
 }
