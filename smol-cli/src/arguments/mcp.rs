@@ -67,7 +67,7 @@ pub enum McpCommand {
         /// A name that the server is reached by over HTTP, beside those of this machine; may be given several times
         #[arg(long, value_name = "NAME")]
         host: Vec<String>,
-        /// A web page that may use the server, such as https://app.example.org:443; may be given several times
+        /// A web page that may use the server, such as `https://app.example.org:443`; may be given several times
         #[arg(long, value_name = "ORIGIN")]
         origin: Vec<String>,
         #[command(flatten)]
