@@ -5,14 +5,17 @@
 //! number, first or by redirect, and the resolver. The connection takes what the resolver gave, so a name cannot
 //! be public when asked and private when used.
 
+use crate::fetch::USER_AGENT;
 use ipnet::{Ipv4Net, Ipv6Net};
 use reqwest::{
+    Client,
     dns::{Addrs, Name, Resolve, Resolving},
     redirect::{Attempt, Policy},
 };
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 use url::{Host, Url};
 
@@ -57,7 +60,7 @@ const fn v6([a, b, c, d, e, f, g, h]: [u16; 8], length: u8) -> Ipv6Net {
 }
 
 /// Whether `address` is a place on the public Internet.
-pub(crate) fn is_public(address: IpAddr) -> bool {
+fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => !SPECIAL_V4.iter().any(|net| net.contains(&address)),
         IpAddr::V6(address) => {
@@ -96,6 +99,26 @@ pub(crate) enum Refusal {
 }
 
 impl Guard {
+    /// The public Internet; this machine and private networks too, if they are allowed.
+    pub(crate) fn new(allow_private: bool) -> Self {
+        Self { may_reach: if allow_private { |_| true } else { is_public } }
+    }
+
+    /// A client that keeps to the rule. It takes no proxy, which would look names up out of our sight.
+    pub(crate) fn client(self, timeout: Duration) -> reqwest::Result<Client> {
+        self.client_by(timeout, redirects(move |url| self.check(url)))
+    }
+
+    /// The same, which follows redirects only to `hosts`.
+    pub(crate) fn client_within(self, timeout: Duration, hosts: Arc<[String]>) -> reqwest::Result<Client> {
+        self.client_by(timeout, redirects(move |url| self.check_within(url, &hosts)))
+    }
+
+    fn client_by(self, timeout: Duration, redirects: Policy) -> reqwest::Result<Client> {
+        let client = Client::builder().user_agent(USER_AGENT).timeout(timeout).no_proxy();
+        client.redirect(redirects).dns_resolver(Arc::new(self)).build()
+    }
+
     /// Checks all that a URL tells by itself.
     pub(crate) fn check(self, url: &Url) -> Result<(), Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
@@ -117,18 +140,9 @@ impl Guard {
         }
         Err(Refusal::Host { host: host.to_owned(), granted: hosts.join("`, `") })
     }
-
-    /// Checks every redirect as the first address was checked.
-    pub(crate) fn redirects(self) -> Policy {
-        redirects(move |url| self.check(url))
-    }
-
-    /// The same, within `hosts`.
-    pub(crate) fn redirects_within(self, hosts: Arc<[String]>) -> Policy {
-        redirects(move |url| self.check_within(url, &hosts))
-    }
 }
 
+/// Checks every redirect as the first address was checked.
 fn redirects(check: impl Fn(&Url) -> Result<(), Refusal> + Send + Sync + 'static) -> Policy {
     Policy::custom(move |attempt: Attempt<'_>| match check(attempt.url()) {
         Err(refusal) => attempt.error(refusal),

@@ -1,12 +1,12 @@
 //! `http_request`: requests to the few hosts that an agent is granted.
 
 use crate::{
-    fetch::{FetchError, Page, USER_AGENT, read, send},
-    guard::{Guard, is_public},
+    fetch::{FetchError, Page, read, send},
+    guard::Guard,
     schema::{parse_arguments, spec_of},
     text::tell,
 };
-use reqwest::{Client, Method, header::HeaderMap};
+use reqwest::{Method, header::HeaderMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -71,7 +71,7 @@ impl HttpRequest {
             hosts,
             methods: Vec::new(),
             timeout: Duration::from_secs(30),
-            guard: Guard { may_reach: is_public },
+            guard: Guard::new(false),
         };
         tool.methods([Method::GET, Method::HEAD])
     }
@@ -102,14 +102,8 @@ impl HttpRequest {
     /// is refused.
     #[must_use]
     pub fn allow_private(mut self, allow: bool) -> Self {
-        self.guard.may_reach = if allow { |_| true } else { is_public };
+        self.guard = Guard::new(allow);
         self
-    }
-
-    fn client(&self) -> Result<Client, FetchError> {
-        let builder = Client::builder().user_agent(USER_AGENT).timeout(self.timeout).no_proxy();
-        let redirects = self.guard.redirects_within(self.hosts.clone());
-        builder.redirect(redirects).dns_resolver(Arc::new(self.guard)).build().map_err(FetchError::Client)
     }
 
     async fn request(&self, input: Input) -> Result<Answer, ToolError> {
@@ -117,8 +111,9 @@ impl HttpRequest {
             .map_err(|error| ToolError(format!("`{}` is not an address: {error}", input.url)))?;
         self.guard.check_within(&url, &self.hosts).map_err(tell)?;
         let method = self.method(&input.method)?;
-        let mut request =
-            self.client().map_err(tell)?.request(method, url.clone()).headers(headers(&input.headers)?);
+        let client = self.guard.client_within(self.timeout, self.hosts.clone());
+        let client = client.map_err(|error| tell(FetchError::Client(error)))?;
+        let mut request = client.request(method, url.clone()).headers(headers(&input.headers)?);
         request = match input.body {
             Some(Value::String(text)) => request.body(text),
             Some(data) => request.json(&data),

@@ -1,18 +1,17 @@
 //! `visit_webpage`: a page of the Web as text.
 
 use crate::{
-    fetch::{FetchError, Page, USER_AGENT, fetch},
-    guard::{Guard, is_public},
+    fetch::{FetchError, Page, fetch},
+    guard::Guard,
     markdown::html_to_markdown,
     schema::{parse_arguments, spec_of},
     text::{cut, tell},
 };
-use reqwest::Client;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use smol_core::tool::{Tool, ToolError, ToolSpec};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use url::Url;
 
 #[derive(Deserialize, JsonSchema)]
@@ -44,7 +43,7 @@ impl VisitWebpage {
         let description = "Visits a web page and reads its content as Markdown. Use it to read pages whose address \
                            you know, such as the results of a search.";
         let spec = ToolSpec { untrusted: true, ..spec_of::<Input, String>("visit_webpage", description) };
-        Self { spec, timeout: Duration::from_secs(20), guard: Guard { may_reach: is_public } }
+        Self { spec, timeout: Duration::from_secs(20), guard: Guard::new(false) }
     }
 
     /// Gives a visit this long from the first connection to the last byte, redirects included.
@@ -58,14 +57,8 @@ impl VisitWebpage {
     /// reads can then make it ask for anything that this machine can reach.
     #[must_use]
     pub fn allow_private(mut self, allow: bool) -> Self {
-        self.guard.may_reach = if allow { |_| true } else { is_public };
+        self.guard = Guard::new(allow);
         self
-    }
-
-    fn client(&self) -> Result<Client, FetchError> {
-        let builder = Client::builder().user_agent(USER_AGENT).timeout(self.timeout).no_proxy();
-        let builder = builder.redirect(self.guard.redirects()).dns_resolver(Arc::new(self.guard));
-        builder.build().map_err(FetchError::Client)
     }
 
     async fn visit(&self, address: &str) -> Result<String, ToolError> {
@@ -73,7 +66,8 @@ impl VisitWebpage {
             ToolError(format!("`{address}` is not an address: {error}\n\nhint: give it in full, as in `https://example.org/page`"))
         })?;
         self.guard.check(&url).map_err(tell)?;
-        let page = fetch(&self.client().map_err(tell)?, url).await.map_err(tell)?;
+        let client = self.guard.client(self.timeout).map_err(|error| tell(FetchError::Client(error)))?;
+        let page = fetch(&client, url).await.map_err(tell)?;
         let page_url = page.url.clone();
         // Reading a large page takes long enough to hold up whatever else this thread runs.
         let text = tokio::task::spawn_blocking(move || read(&page)).await.map_err(tell)??;

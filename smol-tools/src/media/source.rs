@@ -2,10 +2,7 @@
 //! folders that were granted, addresses of the public Internet, and bytes that code holds.
 
 use super::{MediaError, Recording};
-use crate::{
-    fetch::USER_AGENT,
-    guard::{Guard, is_public},
-};
+use crate::guard::Guard;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::{Bytes, BytesMut};
 use serde_json::Value;
@@ -13,7 +10,6 @@ use std::{
     fs,
     io::Read,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 use url::Url;
@@ -38,7 +34,7 @@ impl Access {
     pub fn new() -> Self {
         Self {
             folders: Vec::new(),
-            guard: Guard { may_reach: is_public },
+            guard: Guard::new(false),
             most_bytes: 512 << 20,
             timeout: Duration::from_secs(300),
         }
@@ -54,7 +50,7 @@ impl Access {
     /// Whether addresses on this machine and in private networks may be fetched from.
     #[must_use]
     pub fn allow_private(mut self, allow: bool) -> Self {
-        self.guard.may_reach = if allow { |_| true } else { is_public };
+        self.guard = Guard::new(allow);
         self
     }
 
@@ -156,9 +152,7 @@ impl Access {
         let failed = |cause: String| MediaError::Fetch { url: address.to_owned(), cause };
         let url = Url::parse(address).map_err(|error| failed(error.to_string()))?;
         self.guard.check(&url).map_err(|error| failed(error.to_string()))?;
-        let client = reqwest::Client::builder().user_agent(USER_AGENT).timeout(self.timeout).no_proxy();
-        let client = client.redirect(self.guard.redirects()).dns_resolver(Arc::new(self.guard)).build();
-        let client = client.map_err(|error| failed(error.to_string()))?;
+        let client = self.guard.client(self.timeout).map_err(|error| failed(error.to_string()))?;
         let response = client.get(url).send().await.and_then(reqwest::Response::error_for_status);
         let mut response = response.map_err(|error| failed(error.without_url().to_string()))?;
         let mut content = BytesMut::new();
