@@ -2,8 +2,7 @@
 
 use super::{
     checkpoint::{Checkpoint, Tensors},
-    encoder::count_layers,
-    layers::{Attention, Feedforward, Linear, floats, norm, tensor},
+    layers::{Attention, Feedforward, Linear, blocks, floats, norm, tensor},
 };
 use candle_core::{Device, Result, Tensor};
 use candle_nn::{LayerNorm, Module, kv_cache::KvCache};
@@ -38,8 +37,7 @@ impl Decoder {
         let tensors = &checkpoint.tensors;
         let positions = floats(tensors, "decoder.embed_positions.weight")?;
         let heads = checkpoint.settings.heads(positions.dim(1)?);
-        let count = count_layers(tensors, "decoder");
-        let blocks = (0..count).map(|index| Block::new(tensors, index, heads)).collect::<Result<_>>()?;
+        let blocks = blocks(tensors, "decoder", |name| Block::new(tensors, &name, heads))?;
         Ok(Self {
             tokens: Linear::of(&tensor(tensors, "decoder.embed_tokens.weight")?, None)?,
             positions,
@@ -60,11 +58,7 @@ impl Decoder {
 
     /// Prepares the encoder's rows to be looked at.
     pub(super) fn hear(&self, rows: &Tensor) -> Result<Heard> {
-        let hear = |block: &Block| {
-            let hearing = &block.hearing;
-            let keys = hearing.split(&hearing.key.forward(rows)?)?;
-            Ok((keys, hearing.split(&hearing.value.forward(rows)?)?))
-        };
+        let hear = |block: &Block| block.hearing.keys_and_values(rows);
         self.blocks.iter().map(hear).collect::<Result<_>>().map(Heard)
     }
 
@@ -103,14 +97,13 @@ fn mask(count: usize, before: usize) -> Result<Tensor> {
 }
 
 impl Block {
-    fn new(tensors: &Tensors, index: usize, heads: usize) -> Result<Self> {
-        let name = format!("decoder.layers.{index}");
+    fn new(tensors: &Tensors, name: &str, heads: usize) -> Result<Self> {
         Ok(Self {
             norm: norm(tensors, &format!("{name}.self_attn_layer_norm"))?,
             attention: Attention::new(tensors, &format!("{name}.self_attn"), heads)?,
             hearing_norm: norm(tensors, &format!("{name}.encoder_attn_layer_norm"))?,
             hearing: Attention::new(tensors, &format!("{name}.encoder_attn"), heads)?,
-            feedforward: Feedforward::new(tensors, &name)?,
+            feedforward: Feedforward::new(tensors, name)?,
         })
     }
 
@@ -123,8 +116,7 @@ impl Block {
     ) -> Result<Tensor> {
         let attention = &self.attention;
         let normal = self.norm.forward(rows)?;
-        let keys = attention.split(&attention.key.forward(&normal)?)?;
-        let values = attention.split(&attention.value.forward(&normal)?)?;
+        let (keys, values) = attention.keys_and_values(&normal)?;
         let (keys, values) = past.append(&keys, &values)?;
         let rows = (rows + attention.attend(&attention.query.forward(&normal)?, &keys, &values, mask)?)?;
         let queries = self.hearing.query.forward(&self.hearing_norm.forward(&rows)?)?;

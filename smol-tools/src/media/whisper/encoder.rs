@@ -2,7 +2,7 @@
 
 use super::{
     checkpoint::{Checkpoint, Tensors},
-    layers::{Attention, Feedforward, Linear, floats, gelu, norm},
+    layers::{Attention, Feedforward, Linear, blocks, floats, gelu, norm},
 };
 use candle_core::{Result, Tensor};
 use candle_nn::{LayerNorm, Module};
@@ -25,8 +25,7 @@ impl Encoder {
         let tensors = &checkpoint.tensors;
         let positions = floats(tensors, "encoder.embed_positions.weight")?;
         let heads = checkpoint.settings.heads(positions.dim(1)?);
-        let count = count_layers(tensors, "encoder");
-        let blocks = (0..count).map(|index| Block::new(tensors, index, heads)).collect::<Result<_>>()?;
+        let blocks = blocks(tensors, "encoder", |name| Block::new(tensors, &name, heads))?;
         Ok(Self {
             convolutions: [
                 Linear::convolution(tensors, "encoder.conv1")?,
@@ -61,27 +60,19 @@ fn neighbours(rows: &Tensor, step: usize) -> Result<Tensor> {
 }
 
 impl Block {
-    fn new(tensors: &Tensors, index: usize, heads: usize) -> Result<Self> {
-        let name = format!("encoder.layers.{index}");
+    fn new(tensors: &Tensors, name: &str, heads: usize) -> Result<Self> {
         Ok(Self {
             norm: norm(tensors, &format!("{name}.self_attn_layer_norm"))?,
             attention: Attention::new(tensors, &format!("{name}.self_attn"), heads)?,
-            feedforward: Feedforward::new(tensors, &name)?,
+            feedforward: Feedforward::new(tensors, name)?,
         })
     }
 
     fn forward(&self, rows: &Tensor) -> Result<Tensor> {
         let attention = &self.attention;
         let normal = self.norm.forward(rows)?;
-        let keys = attention.split(&attention.key.forward(&normal)?)?;
-        let values = attention.split(&attention.value.forward(&normal)?)?;
+        let (keys, values) = attention.keys_and_values(&normal)?;
         let rows = (rows + attention.attend(&attention.query.forward(&normal)?, &keys, &values, None)?)?;
         &rows + self.feedforward.forward(&rows)?
     }
-}
-
-/// How many blocks the weights of `side` hold.
-pub(super) fn count_layers(tensors: &Tensors, side: &str) -> usize {
-    let has = |index: &usize| tensors.contains_key(&format!("{side}.layers.{index}.fc1.weight"));
-    (0..).take_while(has).count()
 }

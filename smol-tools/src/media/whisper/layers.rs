@@ -29,6 +29,16 @@ pub(super) fn norm(tensors: &Tensors, name: &str) -> Result<LayerNorm> {
     Ok(LayerNorm::new(floats(tensors, &weight)?, floats(tensors, &bias)?, 1e-5))
 }
 
+/// The blocks of `side`, as many as the weights hold; `make` is given the name of each.
+pub(super) fn blocks<T>(
+    tensors: &Tensors,
+    side: &str,
+    make: impl FnMut(String) -> Result<T>,
+) -> Result<Vec<T>> {
+    let names = (0..).map(|index| format!("{side}.layers.{index}"));
+    names.take_while(|name| tensors.contains_key(&format!("{name}.fc1.weight"))).map(make).collect()
+}
+
 /// A matrix and perhaps a bias.
 pub(super) struct Linear {
     weights: Numbers,
@@ -119,8 +129,8 @@ pub(super) fn gelu(rows: Tensor) -> Result<Tensor> {
 /// The matrices of an attention.
 pub(super) struct Attention {
     pub(super) query: Linear,
-    pub(super) key: Linear,
-    pub(super) value: Linear,
+    key: Linear,
+    value: Linear,
     output: Linear,
     heads: usize,
 }
@@ -138,8 +148,13 @@ impl Attention {
         })
     }
 
+    /// What `rows` are found by, and what they give, as [`attend`](Self::attend) takes them.
+    pub(super) fn keys_and_values(&self, rows: &Tensor) -> Result<(Tensor, Tensor)> {
+        Ok((self.split(&self.key.forward(rows)?)?, self.split(&self.value.forward(rows)?)?))
+    }
+
     /// Rows by width as heads by rows by what is left.
-    pub(super) fn split(&self, rows: &Tensor) -> Result<Tensor> {
+    fn split(&self, rows: &Tensor) -> Result<Tensor> {
         let (count, width) = rows.dims2()?;
         rows.reshape((count, self.heads, width / self.heads))?.transpose(0, 1)?.contiguous()
     }
