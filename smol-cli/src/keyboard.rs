@@ -2,7 +2,7 @@
 //! one reader for all, since a reader takes in more than the line it gives.
 
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     sync::Arc,
 };
 use tokio::{
@@ -31,6 +31,31 @@ impl Keyboard {
     /// The next line; none at the end. Whoever stops waiting for it loses nothing: it goes to the next who asks.
     pub async fn line(&self) -> io::Result<Option<String>> {
         self.0.lock().await.next_line().await
+    }
+}
+
+/// A talk with whoever types at a keyboard and reads a screen.
+pub struct Dialogue {
+    keyboard: Keyboard,
+    screen: Box<dyn Write + Send>,
+}
+
+impl Dialogue {
+    /// What is said goes to `screen`.
+    pub fn new(keyboard: Keyboard, screen: Box<dyn Write + Send>) -> Self {
+        Self { keyboard, screen }
+    }
+
+    /// Says something.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        self.screen.write_all(text.as_bytes())?;
+        self.screen.flush()
+    }
+
+    /// Asks for a line; none if nobody is there any more.
+    pub async fn line(&mut self, prompt: &str) -> io::Result<Option<String>> {
+        self.say(prompt)?;
+        self.keyboard.line().await
     }
 }
 

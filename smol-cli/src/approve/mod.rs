@@ -6,7 +6,7 @@ mod question;
 #[cfg(test)]
 mod tests;
 
-use crate::keyboard::Keyboard;
+use crate::keyboard::{Dialogue, Keyboard};
 use async_trait::async_trait;
 use clap::ValueEnum;
 pub use question::visible;
@@ -54,8 +54,7 @@ pub fn policy(approve: Approve, rules: Vec<Rule>, person: Option<Arc<dyn Approve
 pub struct Person(Mutex<Talk>);
 
 struct Talk {
-    keyboard: Keyboard,
-    screen: Box<dyn Write + Send>,
+    dialogue: Dialogue,
     editor: Option<String>,
     /// Tools that need no further question, each for one reason.
     always: HashSet<(String, String)>,
@@ -69,7 +68,7 @@ impl Person {
     }
 
     fn new(keyboard: Keyboard, screen: Box<dyn Write + Send>, editor: Option<String>) -> Self {
-        Self(Mutex::new(Talk { keyboard, screen, editor, always: HashSet::new() }))
+        Self(Mutex::new(Talk { dialogue: Dialogue::new(keyboard, screen), editor, always: HashSet::new() }))
     }
 }
 
@@ -97,26 +96,27 @@ impl Approver for Person {
 
 impl Talk {
     async fn decision(&mut self, question: &Question) -> io::Result<Option<Reply>> {
-        self.say(&question.text)?;
+        self.dialogue.say(&question.text)?;
         loop {
-            let Some(letter) = self.line(&question.choices).await? else { return Ok(None) };
+            let Some(letter) = self.dialogue.line(&question.choices).await? else { return Ok(None) };
             let reply = match (letter.trim(), question.may_have_happened) {
                 ("y" | "yes", _) => Ok(Reply::Decided(Decision::Approve)),
                 ("n" | "no", _) => {
-                    let reason = self.line("why not, for the model to read: ").await?.unwrap_or_default();
+                    let reason =
+                        self.dialogue.line("why not, for the model to read: ").await?.unwrap_or_default();
                     Ok(Reply::Decided(Decision::Refuse(question::reason(&reason))))
                 }
                 ("e" | "edit", _) => self.edited(question).await?,
                 ("a" | "always", false) => Ok(Reply::Always),
                 ("r" | "result", true) => {
-                    let result = self.line("its result as JSON: ").await?.unwrap_or_default();
+                    let result = self.dialogue.line("its result as JSON: ").await?.unwrap_or_default();
                     edit::json(&result).map(|result| Reply::Decided(Decision::Answer(result)))
                 }
                 (other, _) => Err(format!("`{other}` is none of the answers")),
             };
             match reply {
                 Ok(reply) => return Ok(Some(reply)),
-                Err(error) => self.say(&format!("{error}\n"))?,
+                Err(error) => self.dialogue.say(&format!("{error}\n"))?,
             }
         }
     }
@@ -124,19 +124,9 @@ impl Talk {
     async fn edited(&mut self, question: &Question) -> io::Result<Result<Reply, String>> {
         let text = match &self.editor {
             Some(editor) => edit::in_editor(editor, &question.arguments).await,
-            None => Ok(self.line("the arguments as one line of JSON: ").await?.unwrap_or_default()),
+            None => Ok(self.dialogue.line("the arguments as one line of JSON: ").await?.unwrap_or_default()),
         };
         let arguments = text.and_then(|text| edit::arguments(&text));
         Ok(arguments.map(|arguments| Reply::Decided(Decision::Edit(arguments))))
-    }
-
-    fn say(&mut self, text: &str) -> io::Result<()> {
-        self.screen.write_all(text.as_bytes())?;
-        self.screen.flush()
-    }
-
-    async fn line(&mut self, prompt: &str) -> io::Result<Option<String>> {
-        self.say(prompt)?;
-        self.keyboard.line().await
     }
 }

@@ -1,6 +1,6 @@
 //! The person at the terminal, whom servers ask. What is typed goes to the server that is named.
 
-use crate::keyboard::Keyboard;
+use crate::keyboard::{Dialogue, Keyboard};
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 use smolagents::mcp::{Answer, Elicit, Elicitation, Form};
@@ -9,10 +9,7 @@ use tokio::sync::Mutex;
 
 pub struct Person(Mutex<Talk>);
 
-struct Talk {
-    keyboard: Keyboard,
-    screen: Box<dyn Write + Send>,
-}
+struct Talk(Dialogue);
 
 impl Person {
     /// The person at the terminal.
@@ -21,7 +18,7 @@ impl Person {
     }
 
     fn new(keyboard: Keyboard, screen: Box<dyn Write + Send>) -> Self {
-        Self(Mutex::new(Talk { keyboard, screen }))
+        Self(Mutex::new(Talk(Dialogue::new(keyboard, screen))))
     }
 }
 
@@ -35,10 +32,10 @@ impl Elicit for Person {
 
 impl Talk {
     async fn answer(&mut self, question: &Elicitation) -> io::Result<Answer> {
-        self.say(&format!("\n── the MCP server `{}` asks: {}\n", question.server, question.message))?;
+        self.0.say(&format!("\n── the MCP server `{}` asks: {}\n", question.server, question.message))?;
         let fields = match &question.form {
             Form::Url(url) => {
-                self.say(&format!("it wants you to open {url}\n"))?;
+                self.0.say(&format!("it wants you to open {url}\n"))?;
                 Map::new()
             }
             Form::Fields(form) => {
@@ -46,7 +43,7 @@ impl Talk {
             }
             _ => return Ok(Answer::Decline),
         };
-        let yes = self.line("y: yes, n: no ▸ ").await?;
+        let yes = self.0.line("y: yes, n: no ▸ ").await?;
         if !yes.is_some_and(|line| matches!(line.trim(), "y" | "yes")) {
             return Ok(Answer::Decline);
         }
@@ -71,22 +68,12 @@ impl Talk {
         let prompt = format!("{name} ({}){choices}{default} {} ▸ ", text("type"), text("description"));
         let kind = text("type").to_owned();
         loop {
-            let Some(line) = self.line(&prompt).await? else { return Ok(None) };
+            let Some(line) = self.0.line(&prompt).await? else { return Ok(None) };
             match typed(&kind, line.trim()) {
                 Ok(value) => return Ok(Some(value)),
-                Err(fault) => self.say(&format!("{fault}\n"))?,
+                Err(fault) => self.0.say(&format!("{fault}\n"))?,
             }
         }
-    }
-
-    fn say(&mut self, text: &str) -> io::Result<()> {
-        self.screen.write_all(text.as_bytes())?;
-        self.screen.flush()
-    }
-
-    async fn line(&mut self, prompt: &str) -> io::Result<Option<String>> {
-        self.say(prompt)?;
-        self.keyboard.line().await
     }
 }
 

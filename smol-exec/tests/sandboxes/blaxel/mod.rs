@@ -72,6 +72,8 @@ async fn it_is_a_sandbox_like_any_other() {
     suite::passes(&executor).await;
     // Its kernels are those of `jupyter`, which passes all cases.
     conformance::passes_sample(&executor, 20).await;
+    // Only an executor that is dropped waits for its machines to go.
+    drop(executor);
     assert_eq!(look(&blaxel, "/sandboxes").await.len(), 0, "nothing is left");
 }
 
