@@ -90,6 +90,11 @@ pub use smol_tools as tools;
 #[cfg(feature = "tools")]
 pub use smol_tools::facade_tool as tool;
 
+#[cfg(feature = "tools")]
+mod base_tools;
+#[cfg(feature = "tools")]
+pub use base_tools::base_tools;
+
 #[cfg(feature = "runs")]
 pub mod runs;
 

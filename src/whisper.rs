@@ -2,8 +2,9 @@
 
 use crate::{
     hub::{self, HubError, ModelName, Progress},
-    tools::{MediaError, Whisper},
+    tools::{MediaError, Recording, Transcriber, Transcript, TranscriptionTool, Whisper},
 };
+use futures::lock::Mutex;
 use std::path::Path;
 
 /// The model that the original uses: 99 languages, 809 million parameters, 1.6 GB.
@@ -54,4 +55,44 @@ pub async fn open(name: &str, progress: impl Fn(Progress)) -> Result<Whisper, Wh
         hub::model(&model, progress).await?
     };
     Ok(Whisper::open(folder)?)
+}
+
+/// A model that is fetched and read when it is first asked to hear something: who never asks does not pay for it.
+pub struct OnDemand {
+    name: String,
+    model: Mutex<Option<Whisper>>,
+}
+
+impl OnDemand {
+    /// The model that [`open`] knows by `name`.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), model: Mutex::new(None) }
+    }
+
+    async fn model(&self) -> Result<Whisper, WhisperError> {
+        let mut model = self.model.lock().await;
+        if let Some(model) = &*model {
+            return Ok(model.clone());
+        }
+        let opened = open(&self.name, |_| ()).await?;
+        Ok(model.insert(opened).clone())
+    }
+}
+
+#[async_trait::async_trait]
+impl Transcriber for OnDemand {
+    async fn transcribe(
+        &self,
+        recording: Recording,
+        language: Option<&str>,
+    ) -> Result<Transcript, MediaError> {
+        let model = self.model().await.map_err(|error| MediaError::NoModel(error.to_string()))?;
+        model.transcribe(recording, language).await
+    }
+}
+
+/// The tool that hears with [`DEFAULT`], which is fetched when it is first called. `name` is what code calls the tool:
+/// `transcribe_audio`, or `transcriber` as in the original.
+pub fn transcriber(name: &str) -> TranscriptionTool {
+    TranscriptionTool::new(OnDemand::new(DEFAULT)).named(name)
 }

@@ -63,3 +63,33 @@ impl Dialogue {
 pub fn is_there() -> bool {
     io::stdin().is_terminal()
 }
+
+#[cfg(test)]
+pub mod tests {
+    use std::{
+        io::{self, Write},
+        sync::{Arc, Mutex},
+    };
+
+    /// A screen that can be looked at afterwards.
+    #[derive(Clone, Default)]
+    pub struct Screen(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Screen {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Screen {
+        /// What it shows, without colours.
+        pub fn text(&self) -> String {
+            let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+            anstream::adapter::strip_str(&text).to_string()
+        }
+    }
+}

@@ -37,6 +37,34 @@ struct Facts {
     get: &'static str,
 }
 
+/// `$body` with `$executor`, which is one of the kind; `$absent` where this build is without it.
+macro_rules! for_kind {
+    ($kind:expr, $executor:ident => $body:expr, $absent:expr) => {
+        for_kind!($kind, $executor, $body, $absent,
+            (feature = "wasm") Wasm: crate::Wasm::new(),
+            (feature = "wasm-data") WasmData: crate::WasmData::new(),
+            (all(unix, feature = "process")) Process: crate::Process::new(),
+            (feature = "docker") Docker: crate::Docker::new(),
+            (feature = "jupyter") Jupyter: crate::Jupyter::from_environment(),
+            (feature = "blaxel") Blaxel: crate::Blaxel::new(),
+            (feature = "e2b") E2b: crate::E2B::new(),
+            (feature = "modal") Modal: crate::Modal::new(),
+        )
+    };
+    ($kind:expr, $executor:ident, $body:expr, $absent:expr, $(($is_built:meta) $name:ident: $new:expr,)*) => {
+        match $kind {
+            $(#[cfg($is_built)]
+            Self::$name => {
+                let $executor = $new;
+                $body
+            })*
+            #[expect(clippy::allow_attributes, reason = "it is reached or not by what is built")]
+            #[allow(unreachable_patterns)]
+            _ => $absent,
+        }
+    };
+}
+
 impl ExecutorKind {
     /// All kinds, the lightest first.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -139,52 +167,12 @@ impl ExecutorKind {
         expect(unused_variables, reason = "no executor, no options")
     )]
     pub fn executor_with(self, options: &Map<String, Value>) -> Result<Arc<dyn Executor>, ExecError> {
-        match self {
-            #[cfg(feature = "wasm")]
-            Self::Wasm => configured(self, crate::Wasm::new(), options),
-            #[cfg(feature = "wasm-data")]
-            Self::WasmData => configured(self, crate::WasmData::new(), options),
-            #[cfg(all(unix, feature = "process"))]
-            Self::Process => configured(self, crate::Process::new(), options),
-            #[cfg(feature = "docker")]
-            Self::Docker => configured(self, crate::Docker::new(), options),
-            #[cfg(feature = "jupyter")]
-            Self::Jupyter => configured(self, crate::Jupyter::from_environment(), options),
-            #[cfg(feature = "blaxel")]
-            Self::Blaxel => configured(self, crate::Blaxel::new(), options),
-            #[cfg(feature = "e2b")]
-            Self::E2b => configured(self, crate::E2B::new(), options),
-            #[cfg(feature = "modal")]
-            Self::Modal => configured(self, crate::Modal::new(), options),
-            #[expect(clippy::allow_attributes, reason = "it is reached or not by what is built")]
-            #[allow(unreachable_patterns)]
-            _ => Err(self.error("this build is without it")),
-        }
+        for_kind!(self, executor => configured(self, executor, options), Err(self.error("this build is without it")))
     }
 
     /// The names of its options, each with what it takes; none if this build is without it.
     pub fn options(self) -> Vec<(&'static str, &'static str)> {
-        match self {
-            #[cfg(feature = "wasm")]
-            Self::Wasm => listed::<crate::Wasm>(),
-            #[cfg(feature = "wasm-data")]
-            Self::WasmData => listed::<crate::WasmData>(),
-            #[cfg(all(unix, feature = "process"))]
-            Self::Process => listed::<crate::Process>(),
-            #[cfg(feature = "docker")]
-            Self::Docker => listed::<crate::Docker>(),
-            #[cfg(feature = "jupyter")]
-            Self::Jupyter => listed::<crate::Jupyter>(),
-            #[cfg(feature = "blaxel")]
-            Self::Blaxel => listed::<crate::Blaxel>(),
-            #[cfg(feature = "e2b")]
-            Self::E2b => listed::<crate::E2B>(),
-            #[cfg(feature = "modal")]
-            Self::Modal => listed::<crate::Modal>(),
-            #[expect(clippy::allow_attributes, reason = "it is reached or not by what is built")]
-            #[allow(unreachable_patterns)]
-            _ => Vec::new(),
-        }
+        for_kind!(self, executor => listed(&executor), Vec::new())
     }
 
     /// What of this kind is on this machine, in a few words, or why it is not there. Nothing is started.

@@ -178,14 +178,34 @@ async fn sharing_makes_a_space_and_one_commit() {
     assert!(page.contains("license: mit") && page.contains("# Mine") && page.contains("tool"), "{page}");
     let proposal = Pushing { create_pr: true, message: Some("Try this".to_owned()), private: Some(false) };
     files.insert("tool.py", "other").unwrap();
-    let pushed = hub.push(&name("team/new"), "tool", files.clone(), &proposal).await.unwrap();
+    let pushed = hub.push(&name("team/new"), "tool", files, &proposal).await.unwrap();
     assert!(pushed.pull_request.is_some_and(|url| url.ends_with("/discussions/1")));
     assert_eq!(fake.files("team/new")["tool.py"], "mine");
     assert!(fake.requests().iter().any(|(_, body)| body.contains("Try this")));
-    // What the Hub would keep elsewhere is refused before the commit.
+}
+
+#[tokio::test]
+async fn what_the_hub_keeps_beside_git_is_sent_once() {
+    let (fake, hub, _folder) = start().await;
+    let mut files = Files::new();
+    files.insert("tool.py", "mine").unwrap();
     files.insert("picture.png", "x").unwrap();
-    let error = hub.push(&name("team/new"), "tool", files, &Pushing::default()).await.unwrap_err();
-    assert!(matches!(&error, HubError::Format { file, .. } if file == "picture.png"), "{error:?}");
+    for path in ["team/one", "team/two"] {
+        hub.push(&name(path), "tool", files.clone(), &Pushing::default()).await.unwrap();
+        assert_eq!(fake.files(path)["picture.png"], "x");
+    }
+    let requests = fake.requests();
+    let count = |start: &str| requests.iter().filter(|(request, _)| request.starts_with(start)).count();
+    assert_eq!(
+        (count("POST /spaces/team/"), count("PUT /objects/"), count("POST /objects/verify")),
+        (2, 1, 1)
+    );
+    let (_, body) = requests.iter().rfind(|(request, _)| request.contains("/commit/")).unwrap();
+    let sha256 = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
+    assert!(
+        body.contains("lfsFile") && body.contains(sha256) && !body.contains(r#""content":"eA==""#),
+        "{body}"
+    );
 }
 
 #[tokio::test]

@@ -37,9 +37,6 @@ pub const NEEDS: &[(&str, &str)] = &[
     ("query_sql", "the file of an SQLite database"),
 ];
 
-/// The tools that the original adds to an agent by `add_base_tools`.
-const BASE: [&str; 3] = ["web_search", "visit_webpage", "python_interpreter"];
-
 /// The tool that `text` names: `name`, or `name=value` for one that needs to be told what it may reach, and for
 /// `web_search=ENGINE`. `executor` runs the code of those that run code.
 ///
@@ -49,12 +46,6 @@ pub fn by_name(text: &str, executor: &Arc<dyn Executor>) -> Result<Arc<dyn Tool>
         Some((name, value)) => configured(name.trim(), value.trim()),
         None => plain(text.trim(), executor),
     }
-}
-
-/// The tools that the original adds to an agent by `add_base_tools`, each as it is by default: for
-/// [`AgentBuilder::base_tools`](smol_core::agent::AgentBuilder::base_tools).
-pub fn base_tools(executor: &Arc<dyn Executor>) -> Vec<Arc<dyn Tool>> {
-    BASE.iter().filter_map(|name| by_name(name, executor).ok()).collect()
 }
 
 fn plain(name: &str, executor: &Arc<dyn Executor>) -> Result<Arc<dyn Tool>, CatalogError> {

@@ -54,7 +54,7 @@ mod web_search;
 mod wikipedia_search;
 mod work;
 
-pub use catalog::{CatalogError, NAMES, NEEDS, base_tools, by_name};
+pub use catalog::{CatalogError, NAMES, NEEDS, by_name};
 pub use final_answer::FinalAnswer;
 pub use function::FunctionTool;
 #[cfg(feature = "gradio")]

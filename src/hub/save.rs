@@ -194,6 +194,7 @@ fn packages(code: &str) -> Vec<String> {
         Some("WebSearchTool") => vec!["requests".to_owned()],
         Some("VisitWebpageTool") => vec!["markdownify".to_owned(), "requests".to_owned()],
         Some("WikipediaSearchTool") => vec!["wikipedia-api".to_owned()],
+        Some("SpeechToTextTool" | "TranscriptionTool") => vec!["smolagents[audio,transformers]".to_owned()],
         Some(_) => Vec::new(),
         None => {
             let source = ToolSource::read(code).ok();

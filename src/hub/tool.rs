@@ -39,11 +39,19 @@ impl Source {
     /// The tool, whose code `executor` runs.
     pub(super) fn tool(&self, executor: &Arc<dyn Executor>) -> Result<Arc<dyn Tool>, ShareError> {
         match self {
-            Self::Original(name) => by_name(name, executor)
-                .map_err(|cause| ShareError::NoTool { tool: (*name).to_owned(), cause }),
+            Self::Original(name) => original(name, executor),
             Self::Python(source) => Ok(Arc::new(PythonTool::new((**source).clone(), executor.clone()))),
         }
     }
+}
+
+/// The tool of this crate in the place of the original's.
+fn original(name: &str, executor: &Arc<dyn Executor>) -> Result<Arc<dyn Tool>, ShareError> {
+    #[cfg(feature = "transcription")]
+    if matches!(name, "transcriber" | "transcribe_audio") {
+        return Ok(Arc::new(crate::whisper::transcriber(name)));
+    }
+    by_name(name, executor).map_err(|cause| ShareError::NoTool { tool: name.to_owned(), cause })
 }
 
 impl LoadedTool {

@@ -1,7 +1,7 @@
 //! Names, teams and what can be left out.
 
 use crate::common::{agent, run};
-use smolagents::{Executor, executors::ExecutorKind, tools::base_tools};
+use smolagents::{Executor, base_tools, executors::ExecutorKind};
 use std::sync::Arc;
 
 #[tokio::test]

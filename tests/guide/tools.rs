@@ -3,13 +3,11 @@
 use crate::common::{agent, model, run};
 use serde_json::{Value, json};
 use smolagents::{
-    Executor, ToolSpec,
+    Executor, ToolSpec, base_tools,
     executors::Wasm,
     models::scripted::{ScriptedModel, calls, text},
     prelude::*,
-    tools::{
-        FinalAnswerTool, FunctionTool, PythonInterpreter, Toolbox, WebSearch, base_tools, files::Folder,
-    },
+    tools::{FinalAnswerTool, FunctionTool, PythonInterpreter, Toolbox, WebSearch, files::Folder},
 };
 use std::sync::Arc;
 

@@ -39,6 +39,8 @@ struct Space {
 struct Spaces {
     endpoint: String,
     spaces: BTreeMap<String, Space>,
+    /// What is kept beside Git, by its SHA-256.
+    objects: BTreeMap<String, Vec<u8>>,
     /// Method, path and body of each request, in their order.
     requests: Vec<(String, String)>,
 }
@@ -144,6 +146,18 @@ async fn answer(
         (_, ["api", "spaces", owner, name, rest @ ..]) => {
             let id = format!("{owner}/{name}");
             state.space(&id, method.as_str(), rest, uri.query().unwrap_or_default(), is_known, &body)
+        }
+        ("POST", ["spaces", _, _, "info", "lfs", "objects", "batch"]) if is_known => state.batch(&body),
+        ("PUT", ["objects", oid]) => {
+            state.objects.insert((*oid).to_owned(), body.to_vec());
+            StatusCode::OK.into_response()
+        }
+        ("POST", ["objects", "verify"]) if is_known => {
+            let named: Value = serde_json::from_slice(&body).unwrap_or_default();
+            match named["oid"].as_str().and_then(|oid| state.objects.get(oid)) {
+                Some(content) if named["size"] == content.len() => Json(json!({})).into_response(),
+                _ => refuse(StatusCode::NOT_FOUND, "", "Not Found"),
+            }
         }
         ("GET" | "HEAD", ["spaces", owner, name, "resolve", revision, rest @ ..]) => {
             state.resolve(&format!("{owner}/{name}"), revision, &rest.join("/"), is_known)
@@ -280,6 +294,21 @@ impl Spaces {
         }
     }
 
+    /// Where the objects go that are not there.
+    fn batch(&self, body: &[u8]) -> Response {
+        let asked: Value = serde_json::from_slice(body).unwrap_or_default();
+        let objects = asked["objects"].as_array().into_iter().flatten().map(|object| {
+            let (mut order, oid) = (object.clone(), object["oid"].as_str().unwrap_or_default());
+            if !self.objects.contains_key(oid) {
+                let at = |path: &str| json!({"href": format!("{}/objects/{path}", self.endpoint)});
+                order["actions"] = json!({"upload": at(oid), "verify": at("verify")});
+            }
+            order
+        });
+        let objects: Vec<Value> = objects.collect();
+        Json(json!({"transfer": "basic", "objects": objects})).into_response()
+    }
+
     fn commit(&mut self, id: &str, space: &Space, is_proposal: bool, body: &[u8]) -> Response {
         let mut files = space.commits.last().cloned().unwrap_or_default();
         for line in String::from_utf8_lossy(body).lines() {
@@ -289,6 +318,13 @@ impl Spaces {
             match line["key"].as_str() {
                 Some("file") => {
                     drop(files.insert(path, STANDARD.decode(value["content"].as_str().unwrap()).unwrap()))
+                }
+                Some("lfsFile") => {
+                    let content = value["oid"].as_str().and_then(|oid| self.objects.get(oid)).cloned();
+                    let Some(content) = content else {
+                        return refuse(StatusCode::BAD_REQUEST, "", "an object was not uploaded");
+                    };
+                    files.insert(path, content);
                 }
                 Some("deletedFile") => drop(files.remove(&path)),
                 _ => {}

@@ -3,6 +3,7 @@
 mod bench;
 #[cfg(unix)]
 mod cuda;
+mod features;
 mod fuzz;
 mod it;
 mod prices;
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask NAME
   it CHECK --live
                 check against the service itself, whose key must be set
   bench [NAME]  print our figures beside a peer's
+  features      check that each feature of the facade builds on its own
   fuzz SECONDS  run every fuzz target for that long
   prices FILE AS_OF
                 make the table of prices from LiteLLM's file, of that version and date
@@ -37,6 +39,7 @@ fn main() -> anyhow::Result<()> {
         ["it"] => run(it::CHECKS, None),
         ["it", name] => run(it::CHECKS, Some(name)),
         ["it", name, "--live"] => it::live(name),
+        ["features"] => features::beside_the_workspace(),
         ["fuzz", seconds] => {
             fuzz::run(seconds.parse().with_context(|| format!("`{seconds}` is no number of seconds"))?)
         }

@@ -1,7 +1,7 @@
 //! The talk with a person, whose part a list of typed lines plays.
 
 use super::{Approve, Person, policy};
-use crate::keyboard::Keyboard;
+use crate::keyboard::{Keyboard, tests::Screen};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use smolagents::{
@@ -11,30 +11,6 @@ use smolagents::{
     inspect::PossibleCall,
     message::ToolCall,
 };
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
-
-#[derive(Clone, Default)]
-struct Screen(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Screen {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Screen {
-    fn text(&self) -> String {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        anstream::adapter::strip_str(&text).to_string()
-    }
-}
 
 fn person(typed: &'static str, editor: Option<&str>) -> (Person, Screen) {
     let screen = Screen::default();

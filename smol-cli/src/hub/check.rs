@@ -40,7 +40,8 @@ pub async fn check(folder: &Path, executor: &str, install: bool, write_page: boo
         files.write_to(folder).context("could not write the page")?;
         println!("wrote `{}`", folder.join("README.md").display());
     }
-    println!("{} looks, {faults} faults", verdicts.len());
+    let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    println!("{}, {}", counted(verdicts.len(), "look"), counted(faults, "fault"));
     Ok(if faults == 0 { exit::ANSWERED } else { exit::FAILED })
 }
 

@@ -31,6 +31,7 @@ pub fn agreed(question: &str) -> bool {
         return false;
     }
     eprint!("{question} y: yes, n: no ▸ ");
+    // What is typed ahead stays where the `Keyboard` reads on.
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
     read.is_ok() && matches!(line.trim(), "y" | "yes")

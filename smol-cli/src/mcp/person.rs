@@ -1,6 +1,9 @@
 //! The person at the terminal, whom servers ask. What is typed goes to the server that is named.
 
-use crate::keyboard::{Dialogue, Keyboard};
+use crate::{
+    approve::visible,
+    keyboard::{Dialogue, Keyboard},
+};
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 use smolagents::mcp::{Answer, Elicit, Elicitation, Form};
@@ -32,10 +35,11 @@ impl Elicit for Person {
 
 impl Talk {
     async fn answer(&mut self, question: &Elicitation) -> io::Result<Answer> {
-        self.0.say(&format!("\n── the MCP server `{}` asks: {}\n", question.server, question.message))?;
+        let (server, message) = (visible(&question.server), visible(&question.message));
+        self.0.say(&format!("\n── the MCP server `{server}` asks: {message}\n"))?;
         let fields = match &question.form {
             Form::Url(url) => {
-                self.0.say(&format!("it wants you to open {url}\n"))?;
+                self.0.say(&format!("it wants you to open {}\n", visible(url)))?;
                 Map::new()
             }
             Form::Fields(form) => {
@@ -68,7 +72,7 @@ impl Talk {
         let prompt = format!("{name} ({}){choices}{default} {} ▸ ", text("type"), text("description"));
         let kind = text("type").to_owned();
         loop {
-            let Some(line) = self.0.line(&prompt).await? else { return Ok(None) };
+            let Some(line) = self.0.line(&visible(&prompt)).await? else { return Ok(None) };
             match typed(&kind, line.trim()) {
                 Ok(value) => return Ok(Some(value)),
                 Err(fault) => self.0.say(&format!("{fault}\n"))?,
@@ -94,6 +98,7 @@ fn typed(kind: &str, line: &str) -> Result<Value, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keyboard::tests::Screen;
     use serde_json::json;
 
     /// What typed lines answer to the form.
@@ -103,6 +108,17 @@ mod tests {
             "name": {"type": "string"}, "age": {"type": "integer"}, "agrees": {"type": "boolean"}}}));
         let mut talk = person.0.lock().await;
         assert_eq!(talk.answer(&question(form)).await.unwrap(), answer, "{typed:?}");
+    }
+
+    #[tokio::test]
+    async fn a_server_hides_nothing_on_the_screen() {
+        let screen = Screen::default();
+        let person = Person::new(Keyboard::new("n\n".as_bytes()), Box::new(screen.clone()));
+        let form = Form::Url("https://x.example/".to_owned());
+        person.elicit(Elicitation::new("x", "\u{1b}[2Jwho are you?", form)).await;
+        let expected = "\n── the MCP server `x` asks: \\u{1b}[2Jwho are you?\nit wants you to open \
+                        https://x.example/\ny: yes, n: no ▸ ";
+        assert_eq!(screen.text(), expected);
     }
 
     fn question(form: Form) -> Elicitation {

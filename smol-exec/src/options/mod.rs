@@ -47,8 +47,8 @@ pub(crate) fn configured<E: Configurable>(
     Ok(Arc::new(options.iter().try_fold(executor, set)?))
 }
 
-/// The options of `E`, each with what it takes.
-pub(crate) fn listed<E: Configurable>() -> Vec<(&'static str, &'static str)> {
+/// The options of an executor, each with what it takes.
+pub(crate) fn listed<E: Configurable>(_: &E) -> Vec<(&'static str, &'static str)> {
     E::settings().iter().map(|setting| (setting.name, setting.takes)).collect()
 }
 

@@ -6,6 +6,7 @@
 mod ask;
 mod cache;
 mod collection;
+mod large;
 mod push;
 mod repo;
 mod search;

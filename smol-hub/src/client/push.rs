@@ -1,6 +1,10 @@
 //! Sharing: a Space is made if there is none, and all files go into one commit.
 
-use super::{RepoName, ask::encoded, ask::encoded_revision};
+use super::{
+    RepoName,
+    ask::{encoded, encoded_revision},
+    large::LargeFile,
+};
 use crate::{
     Hub, HubError,
     folder::{Files, Readme},
@@ -8,6 +12,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// How something is shared.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,13 +67,18 @@ impl Hub {
         self.create_space(name, pushing.private).await?;
         let page = self.page(name, kind, &files).await?;
         files.insert("README.md", page)?;
-        self.check_are_small(name, &files).await?;
+        let modes = self.modes(name, &files).await?;
+        let is_large = |path: &str| modes.get(path).is_some_and(|mode| mode == "lfs");
+        let large = files.iter().filter(|(path, _)| is_large(path));
+        let large: Vec<_> = large.map(|(path, content)| LargeFile::new(path, content)).collect();
+        self.upload(name, &large).await?;
         let message = pushing.message.clone().unwrap_or_else(|| format!("Upload {kind}"));
         let query = if pushing.create_pr { "?create_pr=1" } else { "" };
         let path =
             format!("api/spaces/{}/commit/{}{query}", encoded(&name.id), encoded_revision(&name.revision));
         let request = self.request(Method::POST, &path)?;
-        let request = request.header("Content-Type", "application/x-ndjson").body(commit(&message, &files));
+        let request =
+            request.header("Content-Type", "application/x-ndjson").body(commit(&message, &files, &large));
         let answer = self.answer(request, &action).await?;
         let text = |key: &str| answer.get(key).and_then(Value::as_str).map(str::to_owned);
         let missing = || HubError::Answer {
@@ -120,8 +130,8 @@ impl Hub {
         page.text()
     }
 
-    /// Asks how the Hub would take the files. Tools and agents are texts, which go into the commit itself.
-    async fn check_are_small(&self, name: &RepoName, files: &Files) -> Result<(), HubError> {
+    /// How the Hub takes each file, by its path: `regular` goes into the commit itself, `lfs` beside it.
+    async fn modes(&self, name: &RepoName, files: &Files) -> Result<BTreeMap<String, String>, HubError> {
         let sample = |content: &[u8]| STANDARD.encode(content.get(..512).unwrap_or(content));
         let listed: Vec<Value> = files
             .iter()
@@ -131,23 +141,19 @@ impl Hub {
         let request = self.request(Method::POST, &path)?.json(&json!({"files": listed}));
         let answer = self.answer(request, &format!("take the files of `{}`", name.id)).await?;
         let entries = answer.get("files").and_then(Value::as_array).into_iter().flatten();
-        let large = entries.filter(|entry| entry.get("uploadMode").and_then(Value::as_str) == Some("lfs"));
-        match large.filter_map(|entry| entry.get("path")?.as_str()).next() {
-            Some(path) => {
-                let cause =
-                    "the Hub keeps it as a large file, and those belong into repositories of their own";
-                Err(HubError::format(path, cause))
-            }
-            None => Ok(()),
-        }
+        let text = |entry: &Value, key: &str| entry.get(key)?.as_str().map(str::to_owned);
+        Ok(entries.filter_map(|entry| Some((text(entry, "path")?, text(entry, "uploadMode")?))).collect())
     }
 }
 
 /// The body of a commit: a line of JSON for what it says, and one for each file.
-fn commit(message: &str, files: &Files) -> String {
+fn commit(message: &str, files: &Files, large: &[LargeFile<'_>]) -> String {
     let header = json!({"key": "header", "value": {"summary": message, "description": ""}});
-    let lines = files.iter().map(|(path, content)| {
-        json!({"key": "file", "value": {"content": STANDARD.encode(content), "path": path, "encoding": "base64"}})
+    let lines = files.iter().map(|(path, content)| match large.iter().find(|file| file.path == path) {
+        Some(file) => file.line(),
+        None => {
+            json!({"key": "file", "value": {"content": STANDARD.encode(content), "path": path, "encoding": "base64"}})
+        }
     });
     std::iter::once(header).chain(lines).map(|line| format!("{line}\n")).collect()
 }

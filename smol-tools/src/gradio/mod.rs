@@ -7,6 +7,7 @@
 mod app;
 mod endpoint;
 mod files;
+mod lines;
 mod queue;
 
 use crate::media::Access;

@@ -4,6 +4,7 @@ use super::{
     SpaceError,
     app::{App, below},
     endpoint::Endpoint,
+    lines::Lines,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -67,18 +68,13 @@ impl App {
         url.query_pairs_mut().append_pair("session_hash", &session);
         let mut events = self.open(url.clone()).await?;
         let broken = |cause: String| SpaceError::Unreachable { url: url.to_string(), cause };
-        let mut buffer: Vec<u8> = Vec::new();
+        let mut lines = Lines::default();
         while let Some(chunk) =
             events.chunk().await.map_err(|error| broken(error.without_url().to_string()))?
         {
-            buffer.extend_from_slice(&chunk);
-            while let Some(end) = buffer.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = buffer.drain(..=end).collect();
-                let Some(told) =
-                    line.strip_prefix(b"data:").and_then(|line| serde_json::from_slice::<Told>(line).ok())
-                else {
-                    continue;
-                };
+            lines.feed(&chunk);
+            while let Some(line) = lines.next_line() {
+                let Some(told) = Told::read(&line) else { continue };
                 if told.event_id.as_ref().is_some_and(|id| *id != joined.event_id) {
                     continue;
                 }
@@ -86,7 +82,7 @@ impl App {
                     return result.map(|outputs| seen(outputs, &endpoint.hidden_outputs));
                 }
             }
-            if buffer.len() > LONGEST_LINE {
+            if lines.waiting() > LONGEST_LINE {
                 return Err(broken(format!("an event is longer than {LONGEST_LINE} bytes")));
             }
         }
@@ -95,6 +91,11 @@ impl App {
 }
 
 impl Told {
+    /// What a line tells, if anything.
+    fn read(line: &[u8]) -> Option<Self> {
+        serde_json::from_slice(line.strip_prefix(b"data:")?).ok()
+    }
+
     /// The result, if this is it; else `heard` is how it goes.
     fn result(self, heard: &mut String) -> Option<Result<Vec<Value>, SpaceError>> {
         match self.msg.as_str() {

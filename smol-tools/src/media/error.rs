@@ -75,6 +75,9 @@ pub enum MediaError {
         /// What was wrong.
         cause: String,
     },
+    /// Weights that could not be had.
+    #[error("there is no model to hear with: {0}")]
+    NoModel(String),
     /// The computation failed.
     #[error("could not compute what was said: {0}")]
     Compute(String),

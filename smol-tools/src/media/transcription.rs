@@ -6,6 +6,10 @@ use serde_json::Value;
 use smol_core::tool::{Effect, Tool, ToolError, ToolSpec};
 use std::{sync::Arc, time::Duration};
 
+/// The original's tool by the guide's name for it.
+const PYTHON: &str = "import smolagents\n\n\nclass TranscriptionTool(smolagents.SpeechToTextTool):\n    \
+                      name = \"transcribe_audio\"\n";
+
 /// How long a call may take unless the program says otherwise.
 const LIMIT: Duration = Duration::from_secs(3600);
 
@@ -79,5 +83,15 @@ impl Tool for TranscriptionTool {
         let recording = self.access.load(&source).await?;
         let transcript = self.transcriber.transcribe(recording, language.as_deref()).await?;
         Ok(Value::String(if timestamps { transcript.with_times() } else { transcript.text }))
+    }
+
+    /// The original's own, which hears with the same models.
+    fn python_source(&self) -> Option<String> {
+        let code = match self.spec.name.as_str() {
+            "transcribe_audio" => PYTHON,
+            "transcriber" => "from smolagents import SpeechToTextTool\n",
+            _ => return None,
+        };
+        Some(code.to_owned())
     }
 }

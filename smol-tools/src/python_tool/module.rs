@@ -135,7 +135,7 @@ fn has(found: &[&StmtClassDef], class: &StmtClassDef) -> bool {
     found.iter().any(|other| std::ptr::eq(*other, class))
 }
 
-fn bases(class: &StmtClassDef) -> impl Iterator<Item = &Expr> {
+pub(super) fn bases(class: &StmtClassDef) -> impl Iterator<Item = &Expr> {
     class.arguments.iter().flat_map(|arguments| arguments.args.iter())
 }
 

@@ -1,10 +1,11 @@
 //! The original's default tools, which are tools of this crate here: folders name them by their classes.
 
-use super::module::{Module, parse};
+use super::module::{Module, bases, parse};
+use ruff_python_ast::StmtClassDef;
 use std::collections::HashSet;
 
 /// The classes of the original, each with the name of its tool. Of several with one name the first is written.
-const CLASSES: [(&str, &str); 10] = [
+const CLASSES: [(&str, &str); 11] = [
     ("FinalAnswerTool", "final_answer"),
     ("WebSearchTool", "web_search"),
     ("DuckDuckGoSearchTool", "web_search"),
@@ -15,6 +16,8 @@ const CLASSES: [(&str, &str); 10] = [
     ("UserInputTool", "user_input"),
     ("WikipediaSearchTool", "wikipedia_search"),
     ("SpeechToTextTool", "transcriber"),
+    // The one before, by the guide's name for it.
+    ("TranscriptionTool", "transcribe_audio"),
 ];
 
 /// The original's class for its default tool of this name, as in `from smolagents import WebSearchTool`.
@@ -28,7 +31,8 @@ pub fn original_tool(code: &str) -> Option<&'static str> {
     stacker::grow(super::source::STACK, || {
         let tree = parse(code).ok()?;
         let module = Module::new(code, &tree);
-        let own = module.classes().filter(|class| module.is_tool(class)).map(|class| class.name.id.as_str());
+        let own = module.classes().filter(|class| module.is_tool(class) || extends_one(&module, class));
+        let own = own.map(|class| class.name.id.as_str());
         let imported = module.imported.values();
         let imported = imported.filter(|(from, _)| from.starts_with("smolagents")).map(|(_, name)| *name);
         let own: HashSet<&str> = own.collect();
@@ -44,4 +48,9 @@ pub fn original_tool(code: &str) -> Option<&'static str> {
             _ => None,
         }
     })
+}
+
+/// Whether a class is made of one of the original's, and so may do something else.
+fn extends_one(module: &Module<'_>, class: &StmtClassDef) -> bool {
+    bases(class).any(|base| CLASSES.iter().any(|(name, _)| module.means(base, name)))
 }

@@ -243,6 +243,11 @@ fn the_originals_own_tools_are_known() {
     );
     check("from smolagents import Tool\nclass MyTool(Tool):\n    pass", None);
     check("from smolagents import Tool, WebSearchTool\nclass MyTool(Tool):\n    pass", None);
+    check("from smolagents import WebSearchTool\nclass Mine(WebSearchTool):\n    pass", None);
+    check(
+        "import smolagents\nclass TranscriptionTool(smolagents.SpeechToTextTool):\n    pass",
+        Some("transcribe_audio"),
+    );
     check("class WebSearchTool:\n    pass", None);
     check("not python", None);
 }

@@ -34,6 +34,8 @@ pub enum Engine {
 pub(super) struct Question<'a> {
     pub(super) query: &'a str,
     pub(super) max_results: usize,
+    /// For Google alone.
+    pub(super) year: Option<u16>,
     pub(super) base: &'a Url,
     /// There, where the engine needs one.
     pub(super) key: Option<&'a SecretString>,
@@ -76,6 +78,10 @@ impl Engine {
             Self::Exa => Some("EXA_API_KEY"),
             Self::Tavily => Some("TAVILY_API_KEY"),
         }
+    }
+
+    pub(super) fn is_google(self) -> bool {
+        matches!(self, Self::Serper | Self::SerpApi)
     }
 
     pub(super) fn base_url(self) -> &'static str {

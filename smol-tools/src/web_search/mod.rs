@@ -50,13 +50,15 @@ struct Input {
     #[serde(default = "ten")]
     #[schemars(range(min = 1, max = 20))]
     max_results: usize,
+    /// only pages of this year, such as 2024
+    filter_year: Option<u16>,
 }
 
 fn ten() -> usize {
     10
 }
 
-/// The tool `web_search(query, max_results = 10)`. It gives a list of [`SearchResult`]s, at most one search a second.
+/// The tool `web_search(query, max_results = 10)`, and with Google also `filter_year = None`. It gives a list of [`SearchResult`]s, at most one search a second.
 ///
 /// ```no_run
 /// use smol_tools::{Engine, WebSearch};
@@ -93,7 +95,11 @@ impl WebSearch {
     pub fn with(engine: Engine) -> Self {
         let description = "Searches the web and returns the best results, each with title, url and snippet. A \
                            snippet is only a glimpse: visit the page for the rest.";
-        let spec = ToolSpec { untrusted: true, ..spec_of::<Input, Results>("web_search", description) };
+        let mut spec = ToolSpec { untrusted: true, ..spec_of::<Input, Results>("web_search", description) };
+        let inputs = spec.input.get_mut("properties").and_then(Value::as_object_mut);
+        if let (false, Some(inputs)) = (engine.is_google(), inputs) {
+            inputs.remove("filter_year");
+        }
         Self {
             spec,
             engine,
@@ -149,7 +155,8 @@ impl WebSearch {
         };
         let client = Client::builder().user_agent(USER_AGENT).timeout(self.timeout).build();
         let client = client.map_err(FetchError::Client)?;
-        let question = Question { query: &input.query, max_results: input.max_results, base: &base, key };
+        let Input { ref query, max_results, filter_year } = *input;
+        let question = Question { query, max_results, year: filter_year, base: &base, key };
         self.pace.turn().await;
         // Without its query, which may hold the key.
         let mut shown = base.clone();
@@ -161,9 +168,9 @@ impl WebSearch {
         }
         let mut results = self.engine.results(&page)?;
         if results.is_empty() {
-            return Err(SearchError::NoResult { query: input.query.clone() });
+            return Err(SearchError::NoResult { query: query.clone() });
         }
-        results.truncate(input.max_results);
+        results.truncate(max_results);
         Ok(Results(results))
     }
 }

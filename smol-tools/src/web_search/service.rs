@@ -13,7 +13,7 @@ const MOST_OF_BRAVE: usize = 20;
 /// Wire formats as documented at serper.dev, serpapi.com/search-api, api-dashboard.search.brave.com, docs.exa.ai and
 /// docs.tavily.com.
 pub(super) fn request(engine: Engine, client: &Client, question: &Question<'_>) -> RequestBuilder {
-    let &Question { query, max_results, base, key } = question;
+    let &Question { query, max_results, year, base, key } = question;
     let key = key.map(SecretString::expose_secret).unwrap_or_default();
     let with = |pairs: &[(&str, &str)]| {
         let mut url = base.clone();
@@ -21,8 +21,14 @@ pub(super) fn request(engine: Engine, client: &Client, question: &Question<'_>) 
         client.get(url)
     };
     let count = max_results.min(MOST_OF_BRAVE).to_string();
+    // Google's own word for a span of days.
+    let span = year.map(|year| format!("cdr:1,cd_min:01/01/{year},cd_max:12/31/{year}"));
     match engine {
-        Engine::SerpApi => with(&[("engine", "google"), ("q", query), ("num", &count), ("api_key", key)]),
+        Engine::SerpApi => {
+            let mut pairs = vec![("engine", "google"), ("q", query), ("num", &count), ("api_key", key)];
+            pairs.extend(span.as_deref().map(|span| ("tbs", span)));
+            with(&pairs)
+        }
         Engine::Brave => with(&[("q", query), ("count", &count)]).header("x-subscription-token", key),
         Engine::Exa => {
             let contents = json!({"highlights": true});
@@ -35,7 +41,10 @@ pub(super) fn request(engine: Engine, client: &Client, question: &Question<'_>) 
         }
         // Serper: the others do not come here.
         _ => {
-            let body = json!({"q": query, "num": max_results});
+            let mut body = json!({"q": query, "num": max_results});
+            if let (Some(span), Some(body)) = (span, body.as_object_mut()) {
+                body.insert("tbs".to_owned(), span.into());
+            }
             client.post(base.clone()).header("x-api-key", key).json(&body)
         }
     }

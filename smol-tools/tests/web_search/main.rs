@@ -99,6 +99,26 @@ async fn every_engine_is_asked_and_read_in_its_own_way() {
 }
 
 #[tokio::test]
+async fn google_is_asked_for_a_year() {
+    let check = async |engine: Engine, page: &str, asked: &str| {
+        let server = Server::new(200, JSON, page);
+        let arguments = json!({"query": "crabs", "max_results": 7, "filter_year": 2024});
+        server.search(engine, arguments).await.unwrap();
+        assert_eq!(*server.asked.lock().unwrap(), [asked], "{engine}");
+    };
+    let asked =
+        r#"POST /search s3cret {"q":"crabs","num":7,"tbs":"cdr:1,cd_min:01/01/2024,cd_max:12/31/2024"}"#;
+    check(Engine::Serper, pages::SERPER, asked).await;
+    let asked = "GET /search?engine=google&q=crabs&num=7&api_key=s3cret&\
+                 tbs=cdr%3A1%2Ccd_min%3A01%2F01%2F2024%2Ccd_max%3A12%2F31%2F2024";
+    check(Engine::SerpApi, pages::SERPAPI, asked).await;
+    for engine in Engine::ALL {
+        let has_year = WebSearch::with(engine).spec().input["properties"].get("filter_year").is_some();
+        assert_eq!(has_year, matches!(engine, Engine::Serper | Engine::SerpApi), "{engine}");
+    }
+}
+
+#[tokio::test]
 async fn the_page_for_small_browsers_is_read_row_by_row() {
     let crabs = json!({
         "title": "Crabs & Rust", "url": "https://crab.example/a?b=1&c=2", "snippet": "All about crabs and rust.",

@@ -21,6 +21,7 @@ use std::{fs, process::Command};
 pub const CHECKS: &[Chore] = &[
     ("blaxel", blaxel::run),
     ("cases", cases),
+    ("features", crate::features::exactly),
     ("hostile", hostile),
     ("langchain", langchain),
     ("e2b", clouds::e2b),

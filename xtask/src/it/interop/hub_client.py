@@ -3,6 +3,9 @@
 import os
 import tempfile
 
+# What is large goes by Git LFS, as this crate sends it.
+os.environ["HF_HUB_DISABLE_XET"] = "1"
+
 from huggingface_hub import CommitOperationAdd, HfApi, hf_hub_download, metadata_update, snapshot_download
 from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError, RevisionNotFoundError
 
@@ -25,6 +28,10 @@ path = hf_hub_download("me/first", "tool.py", repo_type="space")
 assert open(path, "rb").read() == b"one" and commit.oid in path
 folder = snapshot_download("me/first", repo_type="space", revision=commit.oid)
 assert open(os.path.join(folder, "sub", "more.py"), "rb").read() == b"two"
+
+api.upload_file(path_or_fileobj=b"pixels", path_in_repo="picture.png", repo_id="me/first", repo_type="space")
+path = hf_hub_download("me/first", "picture.png", repo_type="space")
+assert open(path, "rb").read() == b"pixels"
 
 proposal = api.create_commit("me/first", operations=[CommitOperationAdd("new.py", b"x")], commit_message="Try", repo_type="space", create_pr=True)
 assert proposal.pr_url.endswith("/discussions/1"), proposal
