@@ -9,7 +9,7 @@
 //! files.insert("agent.json", br#"{"class": "CodeAgent", "tools": [], "model": {"class": "OpenAIModel", "data": {}}}"#)?;
 //! let agent = AgentFolder::read(&files)?;
 //! assert_eq!(agent.file.class, "CodeAgent");
-//! assert_eq!(AgentFolder::read(&agent.files()?)?, agent);
+//! assert_eq!(AgentFolder::read(&agent.files()?)?.file, agent.file);
 //! # Ok::<(), smol_hub::HubError>(())
 //! ```
 //!
