@@ -9,7 +9,7 @@ use futures::{
 };
 use futures_timer::Delay;
 use serde_json::Value;
-use std::{any::Any, panic::AssertUnwindSafe, pin::pin, time::Duration};
+use std::{any::Any, panic::AssertUnwindSafe, pin::pin, task::Poll, time::Duration};
 
 /// The most bytes of one result, its texts and 8 for each value in it. Larger ones reach neither sandbox nor record.
 pub const MAX_RESULT_BYTES: usize = 16 * 1024 * 1024;
@@ -24,10 +24,12 @@ const EACH: usize = 8;
 /// error and a result of more than [`MAX_RESULT_BYTES`] are errors for the model to read.
 pub async fn attempt(tool: &dyn Tool, arguments: Value) -> Result<Value, ToolError> {
     let name = &tool.spec().name;
-    let work = pin!(AssertUnwindSafe(async { tool.call(arguments).await }).catch_unwind());
-    let done = match tool.time_limit() {
-        None => work.await,
-        Some(limit) => match select(work, Delay::new(limit)).await {
+    let mut work = pin!(AssertUnwindSafe(async { tool.call(arguments).await }).catch_unwind());
+    // Most calls are done at once, and a timer costs more than they do: it wakes a thread.
+    let done = match (futures::poll!(work.as_mut()), tool.time_limit()) {
+        (Poll::Ready(done), _) => done,
+        (Poll::Pending, None) => work.await,
+        (Poll::Pending, Some(limit)) => match select(work, Delay::new(limit)).await {
             Either::Left((done, _)) => done,
             Either::Right(_) => return Err(too_slow(tool, limit)),
         },
