@@ -58,7 +58,7 @@ pub(super) fn options(python: &Python, places: &Places, network: bool) -> Vec<Os
     }
     match &places.folder {
         Some(folder) => options.bind("--bind", folder),
-        None => options.tmpfs(crate::folder::OWN, places.space),
+        None => options.tmpfs(places.work(python), places.space),
     }
     options.add(["--remount-ro", "/", "--chdir", "/"]);
     options.0
@@ -75,8 +75,9 @@ impl Options {
         self.0.extend([how.as_ref(), path.as_os_str(), path.as_os_str()].map(OsStr::to_owned));
     }
 
-    fn tmpfs(&mut self, path: &str, bytes: u64) {
-        self.add(["--size", &bytes.to_string(), "--tmpfs", path]);
+    fn tmpfs(&mut self, path: impl AsRef<OsStr>, bytes: u64) {
+        self.add(["--size", &bytes.to_string(), "--tmpfs"]);
+        self.0.push(path.as_ref().to_owned());
     }
 }
 

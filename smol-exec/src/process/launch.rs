@@ -61,6 +61,9 @@ struct Leftovers {
     folder: Option<PathBuf>,
 }
 
+/// What a working folder of its own may be called.
+const OWN_FOLDERS: [&str; 3] = [folder::OWN, "/workspace", "/sandbox"];
+
 /// All that a sandbox is made of.
 struct Plan<'a> {
     python: &'a Python,
@@ -96,7 +99,7 @@ pub(super) fn prepare(
 
 impl Plan<'_> {
     fn work(&self) -> &Path {
-        self.places.folder.as_deref().unwrap_or(Path::new(folder::OWN))
+        self.places.work(self.python)
     }
 
     /// See `confine.py`.
@@ -188,6 +191,14 @@ impl Places {
         let readable = settings.readable.iter().map(real).collect::<Result<_, _>>()?;
         Ok(Self { folder, readable, ..Self::default() })
     }
+
+    /// Where code works: in the folder that it was given, or in one of its own, which must hide nothing that it reads.
+    pub(super) fn work(&self, python: &Python) -> &Path {
+        let hides =
+            |own: &&str| python.folders.iter().chain(&self.readable).any(|path| path.starts_with(own));
+        let own = OWN_FOLDERS.iter().find(|own| !hides(own)).unwrap_or(&folder::OWN);
+        self.folder.as_deref().unwrap_or(Path::new(own))
+    }
 }
 
 /// A path for `confine.py`: as text, or as its bytes if they are none.
@@ -238,5 +249,23 @@ impl Drop for Leftovers {
         {
             tracing::warn!(folder = %folder.display(), %error, "a working folder was not removed");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_own_folder_hides_nothing_that_is_read() {
+        let check = |read: &[&str], expect: &str| {
+            let [folders, readable] =
+                [&read[..1], &read[1..]].map(|paths| paths.iter().map(PathBuf::from).collect());
+            let places = Places { readable, ..Places::default() };
+            assert_eq!(places.work(&Python::reading(folders)), Path::new(expect), "{read:?}");
+        };
+        check(&["/usr/lib/python3"], "/work");
+        check(&["/work/venv"], "/workspace");
+        check(&["/usr/lib/python3", "/work", "/workspace/data"], "/sandbox");
     }
 }

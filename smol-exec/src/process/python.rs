@@ -74,6 +74,12 @@ impl Python {
         Ok(found)
     }
 
+    /// One that reads these folders.
+    #[cfg(test)]
+    pub(super) fn reading(folders: Vec<PathBuf>) -> Self {
+        Self { program: "python3".into(), version: OLDEST, folders, landlock: 0 }
+    }
+
     /// Such as `3.11`.
     pub(super) fn version(&self) -> String {
         let (major, minor) = self.version;

@@ -11,11 +11,11 @@ mod requests;
 
 use crate::{
     Chore,
-    bench::{python_with, release_example, run_to_end},
+    bench::{python_with, release_example, run_to_end, target_folder},
 };
 use anyhow::{Context, ensure};
 pub use clouds::live;
-use std::{fs, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
 /// The checks by name.
 pub const CHECKS: &[Chore] = &[
@@ -77,12 +77,17 @@ fn wasm_data() -> anyhow::Result<()> {
 /// A tool of LangChain's own, behind an agent of ours.
 fn langchain() -> anyhow::Result<()> {
     let python = python_with("langchain", &["langchain-core==1.7.2"])?;
-    let example = ["run", "-q", "-p", "smolagents", "--example", "langchain_tool", "--features", "process"];
-    let output = Command::new("cargo").args(example).arg("--").arg(python).output()?;
+    let output = Command::new(test_example("langchain_tool")?).arg(python).output()?;
     let printed = String::from_utf8_lossy(&output.stdout);
     let expected = "count_letter: Counts how often a letter is in a word.\n3\n";
     ensure!(printed == expected, "it printed {printed:?}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(())
+}
+
+/// Builds an example as the tests are built, so that it has their dependencies.
+fn test_example(name: &str) -> anyhow::Result<PathBuf> {
+    run_to_end(Command::new("cargo").args(["build", "-q", "--workspace", "--example", name]))?;
+    Ok(target_folder().join("debug/examples").join(name))
 }
 
 /// Ten thousand blocks over 64 sessions of workers at once.

@@ -1,6 +1,6 @@
 //! The original's Python and this crate, each with what the other wrote: folders, and a Hub between them.
 
-use super::peer::Peer;
+use super::{peer::Peer, test_example};
 use crate::bench::{python_with, run_to_end, target_folder};
 use std::{fs, path::Path, process::Command};
 
@@ -35,23 +35,16 @@ pub fn run() -> anyhow::Result<()> {
     with_hub(&mut script("hub_client.py"), "python")?;
     run_to_end(script("definitions.py").arg(&theirs))?;
     with_hub(script("push.py").arg(&theirs), "python")?;
-    with_hub(example()?.args([&theirs, &ours] as [&Path; 2]), "rust")?;
+    with_hub(Command::new(test_example("interop")?).args([&theirs, &ours] as [&Path; 2]), "rust")?;
     with_hub(script("load_ours.py").arg(&ours), "python")
 }
 
 /// The Hub of the tests, as a process.
 fn hub() -> anyhow::Result<Peer> {
-    run_to_end(Command::new("cargo").args(["build", "-q", "-p", "smol-hub", "--example", "fake_hub"]))?;
+    let hub = test_example("fake_hub")?;
     Peer::start("fake-hub", |port| {
-        let mut command = Command::new(target_folder().join("debug/examples/fake_hub"));
+        let mut command = Command::new(&hub);
         command.arg(port.to_string());
         Ok(command)
     })
-}
-
-/// What this crate does in it.
-fn example() -> anyhow::Result<Command> {
-    let features = ["--no-default-features", "--features", "share,process", "--example", "interop"];
-    run_to_end(Command::new("cargo").args(["build", "-q"]).args(features))?;
-    Ok(Command::new(target_folder().join("debug/examples/interop")))
 }
