@@ -32,6 +32,8 @@ const DOMAIN: &str = "e2b.app";
 /// vanished ends by itself within five minutes. The key is that of `E2B_API_KEY` unless one is given; `E2B_DOMAIN`,
 /// `E2B_API_URL` and `E2B_SANDBOX_URL` name another service of the same kind, as they do for E2B's own libraries.
 ///
+/// What programs print that code starts comes apart from what code itself prints, and may be with the next block's.
+///
 /// ```no_run
 /// use smol_core::exec::{Executor, Input, SandboxSpec};
 ///

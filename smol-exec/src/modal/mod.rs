@@ -41,6 +41,8 @@ const LIFETIME: Duration = Duration::from_secs(3600);
 /// when its lifetime is over. The token is that of `MODAL_TOKEN_ID` and `MODAL_TOKEN_SECRET` unless one is given, and the
 /// server that of `MODAL_SERVER_URL`, as with Modal's own library.
 ///
+/// What programs print that code starts comes apart from what code itself prints, and may be with the next block's.
+///
 /// ```no_run
 /// use smol_core::exec::{Executor, Input, SandboxSpec};
 ///
