@@ -258,14 +258,13 @@ mod tests {
 
     #[test]
     fn an_own_folder_hides_nothing_that_is_read() {
-        let check = |read: &[&str], expect: &str| {
-            let [folders, readable] =
-                [&read[..1], &read[1..]].map(|paths| paths.iter().map(PathBuf::from).collect());
-            let places = Places { readable, ..Places::default() };
-            assert_eq!(places.work(&Python::reading(folders)), Path::new(expect), "{read:?}");
+        let check = |read: PathBuf, readable: &[&str], expect: &str| {
+            let places =
+                Places { readable: readable.iter().map(PathBuf::from).collect(), ..Places::default() };
+            assert_eq!(places.work(&Python::reading(vec![read])), Path::new(expect), "{readable:?}");
         };
-        check(&["/usr/lib/python3"], "/work");
-        check(&["/work/venv"], "/workspace");
-        check(&["/usr/lib/python3", "/work", "/workspace/data"], "/sandbox");
+        check("/usr/lib/python3".into(), &[], "/work");
+        check(Path::new(folder::OWN).join("venv"), &[], "/workspace");
+        check("/usr/lib/python3".into(), &["/work", "/workspace/data"], "/sandbox");
     }
 }
