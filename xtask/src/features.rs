@@ -2,29 +2,28 @@
 
 #![expect(clippy::indexing_slicing, reason = "what JSON does not hold is null")]
 
+use crate::bench::target_folder;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
     fs,
-    path::Path,
     process::Command,
 };
 
 /// Those that need what few machines have, and the one that is several others.
 const LEFT_OUT: [&str; 4] = ["cuda", "default", "flash-attention", "metal"];
 
-const FOLDER: &str = "target/features";
-
 /// Checks each feature beside what the workspace's own build has of other people's crates, which is compiled once for all of them.
 /// What a feature fails to ask of such a crate goes unnoticed where another part asks for it: [`exactly`] notices.
 pub fn beside_the_workspace() -> anyhow::Result<()> {
     let metadata = metadata()?;
-    let mut manifest =
+    let root = serde_json::to_string(&std::env::current_dir()?)?;
+    let mut manifest = format!(
         "[package]\nname = \"features\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-                        [dependencies]\nsmolagents = { path = \"../..\", default-features = false }\n"
-            .to_owned();
+         [dependencies]\nsmolagents = {{ path = {root}, default-features = false }}\n"
+    );
     manifest.push_str(&others(&metadata)?);
     manifest.push_str("\n[features]\n");
     for feature in features(&metadata)? {
@@ -33,13 +32,13 @@ pub fn beside_the_workspace() -> anyhow::Result<()> {
     let own = fs::read_to_string("Cargo.toml")?;
     // Only what is compiled alike is compiled once.
     manifest.push_str(own.get(own.find("\n[profile.dev]").context("no profiles")?..).unwrap_or_default());
-    let folder = Path::new(FOLDER);
+    let (target, folder) = (target_folder(), target_folder().join("features"));
     fs::create_dir_all(folder.join("src"))?;
     fs::write(folder.join("Cargo.toml"), manifest)?;
     fs::write(folder.join("src/lib.rs"), "")?;
     fs::copy("Cargo.lock", folder.join("Cargo.lock"))?;
-    let manifest = folder.join("Cargo.toml").display().to_string();
-    check_each(&metadata, &["--manifest-path", &manifest, "--target-dir", "target"])
+    let [manifest, target] = [folder.join("Cargo.toml"), target].map(|path| path.display().to_string());
+    check_each(&metadata, &["--manifest-path", &manifest, "--target-dir", &target])
 }
 
 /// Checks each feature with nothing beside it, as somebody has it who asks for no more.

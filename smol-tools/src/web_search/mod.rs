@@ -58,7 +58,8 @@ fn ten() -> usize {
     10
 }
 
-/// The tool `web_search(query, max_results = 10)`, and with Google also `filter_year = None`. It gives a list of [`SearchResult`]s, at most one search a second.
+/// The tool `web_search(query, max_results = 10)`, and with Google also `filter_year = None`. It gives a list of
+/// [`SearchResult`]s, at most one search a second.
 ///
 /// ```no_run
 /// use smol_tools::{Engine, WebSearch};
